@@ -1,0 +1,65 @@
+# `make lab` opens the course, `make test` checks it; both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+  PYTHON := python
+else
+  BIN := $(VENV)/bin
+endif
+RUN := $(BIN)/python
+# JupyterLab refuses to start for root (as in a container) unless it is told to.
+ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test test-code test-notebooks lint format canonical notebooks bench stamp constraints train clean
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup:
+	@$(PYTHON) tools/set_up.py
+
+lab: setup  ## Set everything up and open the course in JupyterLab
+	@$(RUN) -m jupyterlab $(ROOT) --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/00_start_here.ipynb
+
+test: test-code test-notebooks  ## Set everything up, run all tests and all notebooks
+
+# Tests and notebooks use no network: what they need is in the repository.
+test-code: setup  ## Run the tests of the helpers and the tools
+	@COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile tests
+
+test-notebooks: setup  ## Run every notebook and compare it with its stored outputs
+	@COURSE_OFFLINE=1 $(RUN) -m pytest --nbval notebooks
+
+lint: setup  ## Check style: Python files, notebooks, canonical form, stamped address
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) tools/canonical.py --check
+	@$(RUN) tools/stamp.py --check
+
+format: setup  ## Format Python files and the code in notebooks
+	@$(RUN) -m ruff check --fix-only --quiet .
+	@$(RUN) -m ruff format .
+	@$(RUN) tools/canonical.py
+
+canonical: setup  ## Bring the notebooks to the one form in which they are kept
+	@$(RUN) tools/canonical.py
+
+notebooks: setup  ## Run notebooks from top to bottom and store their outputs (ONLY="05 06" for some)
+	@$(RUN) tools/run_notebooks.py $(ONLY)
+
+train: setup  ## Train again what data/ ships (minutes)
+	@$(RUN) tools/train_mnist.py
+
+bench: setup  ## Measure speed, as ratios side by side
+	@$(RUN) tools/bench.py
+
+stamp: setup  ## Carry the repository's address from pyproject.toml into badges and set-up cells
+	@$(RUN) tools/stamp.py
+
+constraints: setup  ## Write every installed version into constraints.txt
+	@$(RUN) tools/constraints.py
+
+clean:  ## Remove the virtual environment and caches
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info

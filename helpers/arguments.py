@@ -1,0 +1,153 @@
+"""Checks of arguments: each error names the argument, the rule and the value received."""
+
+import operator
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import numpy as np
+
+# Arrays above this size would only exhaust the memory of the reader's machine.
+LARGEST_ARRAY = 2**28
+
+
+def show(value: Any, length: int = 80) -> str:
+    """Return `value` as text of at most `length` characters, arrays by their shape.
+
+    Examples:
+        >>> show([1, 2])
+        '[1, 2]'
+    """
+    if isinstance(value, np.ndarray) and value.size > 9:
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    text = repr(value).replace("\n", " ")
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
+def integer(name: str, value: Any, minimum: int = 1, maximum: int | None = None) -> int:
+    """Return `value` as an `int` of at least `minimum` and, if given, at most `maximum`.
+
+    Raises:
+        TypeError: where `value` is no integer (`True` and `3.0` are none either).
+        ValueError: where it is out of range.
+
+    Examples:
+        >>> integer("strides", 2)
+        2
+    """
+    rule = {0: "a non-negative integer", 1: "a positive integer"}.get(
+        minimum, f"an integer of at least {minimum}"
+    )
+    if maximum is not None:
+        rule = f"an integer from {minimum} to {maximum}"
+    message = f"`{name}` must be {rule}. Received {name}={show(value)}."
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(message)
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(message) from None
+    if number < minimum or (maximum is not None and number > maximum):
+        raise ValueError(message)
+    return number
+
+
+def integer_pair(name: str, value: Any) -> tuple[int, int]:
+    """Return one positive integer, or a pair of them, as a pair (height, width).
+
+    Raises:
+        TypeError: where `value` holds something else than integers.
+        ValueError: where there are not two, or one is not positive.
+
+    Examples:
+        >>> integer_pair("strides", 2), integer_pair("strides", (1, 2))
+        ((2, 2), (1, 2))
+    """
+    if not isinstance(value, tuple | list):
+        number = integer(name, value)
+        return number, number
+    if len(value) != 2:
+        raise ValueError(
+            f"`{name}` must be a positive integer or a pair of them (height, width). "
+            f"Received {name}={show(value)}."
+        )
+    return integer(name, value[0]), integer(name, value[1])
+
+
+def choice(name: str, value: Any, allowed: Collection[str]) -> str:
+    """Return `value`, which must be one of the strings in `allowed`.
+
+    Raises:
+        TypeError: where `value` is no string.
+        ValueError: where it is another string.
+
+    Examples:
+        >>> choice("padding", "same", ("valid", "same"))
+        'same'
+    """
+    words = ", ".join(f'"{word}"' for word in allowed)
+    message = f"`{name}` must be one of {words}. Received {name}={show(value)}."
+    if not isinstance(value, str):
+        raise TypeError(message)
+    if value not in allowed:
+        raise ValueError(message)
+    return value
+
+
+def array(name: str, value: Any, dimensions: Iterable[int]) -> np.ndarray:
+    """Return `value` as a floating-point array with one of the given numbers of dimensions.
+
+    Integers and booleans become float64; float32 and float64 stay what they are.
+
+    Raises:
+        TypeError: where `value` does not hold real numbers.
+        ValueError: where it is empty, too large, not finite, or of another number of dimensions.
+
+    Examples:
+        >>> array("kernel", [[0, 1], [2, 3]], dimensions=(2,)).dtype
+        dtype('float64')
+    """
+    try:
+        found = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"`{name}` must be an array in which all rows have the same length. "
+            f"Received {name}={show(value)}."
+        ) from None
+    if found.dtype.kind not in "buif":
+        raise TypeError(
+            f"`{name}` must be an array of real numbers. "
+            f"Received {name}={show(value)} of dtype {found.dtype}."
+        )
+    wanted = tuple(dimensions)
+    if found.ndim not in wanted:
+        ways = " or ".join(str(number) for number in wanted)
+        raise ValueError(
+            f"`{name}` must have {ways} dimensions. Received {name} of shape {found.shape}."
+        )
+    if found.size == 0:
+        raise ValueError(f"`{name}` must not be empty. Received {name} of shape {found.shape}.")
+    limit_size(name, found.shape)
+    if found.dtype.kind != "f":
+        return found.astype(np.float64)
+    if not np.isfinite(found).all():
+        where = tuple(int(index) for index in np.argwhere(~np.isfinite(found))[0])
+        raise ValueError(
+            f"`{name}` must hold finite numbers. Received {found[where]} at index {where}."
+        )
+    return found.astype(np.float32) if found.dtype.itemsize < 4 else found
+
+
+def limit_size(name: str, shape: tuple[int, ...]) -> None:
+    """Refuse an array that would have more than 2**28 elements.
+
+    Raises:
+        ValueError: naming the argument and the shape.
+    """
+    size = 1
+    for length in shape:
+        size *= int(length)
+    if size > LARGEST_ARRAY:
+        raise ValueError(
+            f"`{name}` asks for an array of shape {shape}, above the limit of "
+            f"{LARGEST_ARRAY:,} elements. Received {name}={size:,} elements."
+        )
