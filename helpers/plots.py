@@ -1,0 +1,141 @@
+"""Drawing with Matplotlib: `ax` in, `ax` out, one look, and every stored picture with words.
+
+Figures are made without pyplot, so none is left open behind a cell that is run again.
+"""
+
+import io
+from typing import Any
+
+import numpy as np
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from PIL import Image
+
+from helpers.arguments import array, show
+
+# The Okabe-Ito colours: told apart by readers with any kind of colour vision.
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
+MARKERS = ("o", "s", "^", "D")
+DPI = 200
+COLORS_STORED = 128
+
+
+def figure(
+    width: float = 8.0, height: float = 3.0, rows: int = 1, columns: int = 1
+) -> tuple[Figure, np.ndarray]:
+    """Make a figure of `width` x `height` inches with `(rows, columns)` axes.
+
+    Returns:
+        The figure, and its axes as an array of shape `(rows, columns)`.
+
+    Examples:
+        >>> figure(rows=2)[1].shape
+        (2, 1)
+    """
+    made = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(made)
+    return made, made.subplots(rows, columns, squeeze=False)
+
+
+def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Turn a figure into what a notebook stores: a small PNG, its words, and its size.
+
+    The picture is sharp at double resolution and shown at half its pixels.
+
+    Raises:
+        ValueError: where `alt`, the picture in words, is empty.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(f"`alt` must say in words what is seen. Received alt={show(alt)}.")
+    drawn.canvas.draw()
+    pixels = Image.fromarray(np.asarray(drawn.canvas.buffer_rgba())).convert("RGB")
+    stored = io.BytesIO()
+    pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        stored, "PNG", optimize=True
+    )
+    size = {"width": pixels.width // 2, "height": pixels.height // 2}
+    data = {"text/plain": alt, "image/png": stored.getvalue()}
+    return encode(data), {"image/png": {"alt": alt, **size}}
+
+
+def encode(data: dict[str, Any]) -> dict[str, Any]:
+    """Write the picture in a bundle as text, as the notebook format wants it."""
+    import base64
+
+    return {**data, "image/png": base64.b64encode(data["image/png"]).decode("ascii")}
+
+
+def show_figure(drawn: Figure, alt: str) -> None:
+    """Show a figure in the notebook, with `alt` as its text for those who do not see it."""
+    data, metadata = bundle(drawn, alt)
+    display(data, raw=True, metadata=metadata)
+
+
+def image(ax: Axes, pixels: Any, title: str = "") -> Axes:
+    """Draw a grey image `(height, width)` without axes: low is black, high is white."""
+    ax.imshow(array("pixels", pixels, dimensions=(2,)), cmap="gray", interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=9)
+    return ax
+
+
+def pixel_values(ax: Axes, pixels: Any, title: str = "") -> Axes:
+    """Draw an image `(height, width)` with the number in each pixel written on it."""
+    values = array("pixels", pixels, dimensions=(2,))
+    image(ax, values, title)
+    middle = (values.min() + values.max()) / 2
+    for (row, column), value in np.ndenumerate(values):
+        color = "black" if value > middle else "white"
+        ax.text(column, row, f"{value:g}", ha="center", va="center", fontsize=5.5, color=color)
+    return ax
+
+
+def curves(ax: Axes, history: list[dict[str, float]], name: str, epochs: int) -> Axes:
+    """Draw a quantity over the epochs, for training and, where it is there, validation."""
+    for key, label, color, line, marker in (
+        (name, "training", BLUE, "-", MARKERS[0]),
+        (f"val_{name}", "validation", ORANGE, "--", MARKERS[1]),
+    ):
+        values = [logs[key] for logs in history if key in logs]
+        if values:
+            ax.plot(range(1, len(values) + 1), values, line, color=color, marker=marker, label=label)
+    ax.set(xlabel="epoch", ylabel=name, title=name, xlim=(0.5, epochs + 0.5))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if ax.lines:
+        ax.legend()
+    return ax
+
+
+def confusion(ax: Axes, matrix: Any) -> Axes:
+    """Draw a confusion matrix `(classes, classes)`: true label down, predicted label across.
+
+    The colour shows the mistakes only; the diagonal, which would outshine them, stays white.
+    """
+    counts = array("matrix", matrix, dimensions=(2,))
+    if counts.shape[0] != counts.shape[1]:
+        raise ValueError(f"`matrix` must be square. Received matrix of shape {counts.shape}.")
+    mistakes = counts * (1 - np.eye(len(counts)))
+    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1.0, mistakes.max()))
+    for (row, column), value in np.ndenumerate(counts):
+        if value:
+            color = "white" if mistakes[row, column] > mistakes.max() * 0.6 else "black"
+            ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=7, color=color)
+    ticks = range(len(counts))
+    ax.set(xticks=ticks, yticks=ticks, xlabel="predicted digit", ylabel="true digit")
+    ax.set_title("Confusion matrix")
+    return ax
+
+
+def spread(ax: Axes, groups: dict[str, Any], ylabel: str) -> Axes:
+    """Draw every run of each group as a point, and each group's mean as a line."""
+    for position, (values, marker) in enumerate(zip(groups.values(), MARKERS, strict=False)):
+        points = array("groups", values, dimensions=(1,))
+        places = position + np.linspace(-0.12, 0.12, len(points)) * (len(points) > 1)
+        ax.plot(places, points, marker, color=(BLUE, ORANGE, GREEN, GREY)[position % 4])
+        ax.hlines(points.mean(), position - 0.3, position + 0.3, color="black", linewidth=1)
+    ax.set(xticks=range(len(groups)), xticklabels=list(groups), ylabel=ylabel)
+    ax.set_xlim(-0.6, len(groups) - 0.4)
+    return ax

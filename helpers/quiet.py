@@ -1,0 +1,51 @@
+"""TensorFlow's start-up lines held back, every other line passed on."""
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+
+# What TensorFlow 2.20 and 2.21 write to file descriptor 2 on a machine without a GPU.
+NOISE = re.compile(
+    r"oneDNN custom operations are on"
+    r"|Could not find cuda drivers"
+    r"|failed call to cuInit"
+    r"|optimized to use available CPU instructions"
+    r"|^To enable the following instructions"
+    r"|All log messages before absl::InitializeLog"
+    r"|Unable to register cu\w+ (plugin )?factory"
+    r"|computation placer already registered"
+    r"|^\s*$"
+)
+
+
+@contextlib.contextmanager
+def quiet_start() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2, and replay all but known start-up noise.
+
+    The environment variable `COURSE_VERBOSE=1` switches it off: should TensorFlow abort while
+    its lines are held, its last words would be lost.
+
+    Examples:
+        >>> with quiet_start():
+        ...     import numpy
+    """
+    if os.environ.get("COURSE_VERBOSE", "") not in ("", "0"):
+        yield
+        return
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+            held.seek(0)
+            for line in held.read().decode(errors="replace").splitlines():
+                if not NOISE.search(line):
+                    print(line, file=sys.stderr)

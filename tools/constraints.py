@@ -1,0 +1,45 @@
+"""Write the version of every package that the course needs, directly or not, as installed here."""
+
+from importlib import metadata
+
+from course import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+
+def needed(name: str = "cnn-course", extras: frozenset[str] = frozenset({"test"})) -> dict[str, str]:
+    """Return the installed version of each package that `name` needs, by canonical name."""
+    found: dict[str, str] = {}
+    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = [(name, extras)]
+    while waiting:
+        package, wanted = waiting.pop()
+        if (package, wanted) in seen:
+            continue
+        seen.add((package, wanted))
+        try:
+            distribution = metadata.distribution(package)
+        except metadata.PackageNotFoundError:
+            continue
+        found[canonicalize_name(package)] = distribution.version
+        for line in distribution.requires or []:
+            requirement = Requirement(line)
+            marker = requirement.marker
+            environments = [{"extra": extra} for extra in (*wanted, "")]
+            if marker is None or any(marker.evaluate(each) for each in environments):
+                waiting.append(
+                    (canonicalize_name(requirement.name), frozenset(requirement.extras))
+                )
+    found.pop(canonicalize_name(name))
+    return found
+
+
+def main() -> None:
+    lines = [f"{name}=={version}" for name, version in sorted(needed().items())]
+    head = "# Every version that the tests ran with; written by `make constraints`."
+    (ROOT / "constraints.txt").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    print(f"{len(lines)} versions")
+
+
+if __name__ == "__main__":
+    main()

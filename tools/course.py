@@ -1,0 +1,66 @@
+"""What the tools and the tests know about the course's notebooks."""
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+# For each notebook, the digest of its code and stored outputs, written by `make notebooks` only.
+STORED = NOTEBOOKS / "stored.json"
+TAGS = {"mnist-output", "nbval-ignore-output", "raises-exception"}
+
+SETUP_CELL = '''\
+# Run this first. It finds the course's helpers, on Colab it downloads them; it installs nothing.
+import os, subprocess, sys
+from pathlib import Path
+
+REPOSITORY, BRANCH = "{repository}", "{branch}"
+places = [Path.cwd(), *Path.cwd().parents, Path.cwd() / "cnn-course"]
+course = next((p for p in places if (p / "helpers" / "quiet.py").is_file()), None)
+if course is None and "google.colab" in sys.modules:
+    course = places[-1]
+    git = ["git", "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30", "clone", "-q"]
+    git += ["--depth=1", "--branch", BRANCH, REPOSITORY, str(course)]
+    subprocess.run(git, env={{**os.environ, "GIT_TERMINAL_PROMPT": "0"}}, capture_output=True)
+if course is None or not (course / "helpers" / "quiet.py").is_file():
+    raise RuntimeError(f"The course's helpers could not be had: get all of {{REPOSITORY}}.")
+sys.path.insert(0, str(course))'''
+
+
+def settings() -> dict[str, str]:
+    """Return the repository's address and branch, which stand in pyproject.toml only."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        return tomllib.load(file)["tool"]["course"]
+
+
+def setup_source() -> str:
+    """Return the set-up cell with the address filled in."""
+    return SETUP_CELL.format(**settings())
+
+
+def notebook_paths(names: list[str] | None = None) -> list[Path]:
+    """Return the notebooks in order; `names` are beginnings of file names."""
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    return [path for path in paths if not names or path.name.startswith(tuple(names))]
+
+
+def read(path: Path) -> dict:
+    """Read a notebook as plain JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def text(source: str | list[str]) -> str:
+    """Return a multi-line field of a notebook as one string."""
+    return source if isinstance(source, str) else "".join(source)
+
+
+def run_digest(notebook: dict) -> str:
+    """Return the SHA-256 of what a run stored: each code cell, its source and its outputs."""
+    cells = [
+        [cell["id"], text(cell["source"]), cell["outputs"]]
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,43 @@
+"""Run notebooks from top to bottom and store their outputs.
+
+    make notebooks              all of them
+    make notebooks ONLY="05"    those whose names begin so
+
+With COURSE_DATA naming a folder that holds mnist.npz, as the stored outputs want it. A notebook
+in which a cell fails keeps what it held before.
+"""
+
+import json
+import os
+import sys
+import time
+
+import nbclient
+import nbformat
+from canonical import canonical, write
+from course import NOTEBOOKS, STORED, notebook_paths, run_digest
+
+
+def main() -> None:
+    digests = json.loads(STORED.read_text(encoding="utf-8")) if STORED.is_file() else {}
+    for path in notebook_paths(sys.argv[1:]):
+        begun = time.perf_counter()
+        notebook = nbformat.read(path, as_version=4)
+        client = nbclient.NotebookClient(
+            notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}
+        )
+        client.execute()
+        for cell in notebook.cells:
+            cell.metadata.pop("execution", None)
+        stored = canonical(json.loads(nbformat.writes(notebook)))
+        part = path.with_suffix(".part")
+        part.write_text(write(stored), encoding="utf-8", newline="\n")
+        os.replace(part, path)
+        digests[path.name] = run_digest(stored)
+        STORED.write_text(json.dumps(digests, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        size = path.stat().st_size // 1000
+        print(f"{path.name}: {time.perf_counter() - begun:.0f} s, {size} kB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
