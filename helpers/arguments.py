@@ -16,6 +16,7 @@ def show(value: Any, length: int = 80) -> str:
     Examples:
         >>> show([1, 2])
         '[1, 2]'
+
     """
     if isinstance(value, np.ndarray) and value.size > 9:
         return f"an array of shape {value.shape} and dtype {value.dtype}"
@@ -33,6 +34,7 @@ def integer(name: str, value: Any, minimum: int = 1, maximum: int | None = None)
     Examples:
         >>> integer("strides", 2)
         2
+
     """
     rule = {0: "a non-negative integer", 1: "a positive integer"}.get(
         minimum, f"an integer of at least {minimum}"
@@ -61,6 +63,7 @@ def integer_pair(name: str, value: Any) -> tuple[int, int]:
     Examples:
         >>> integer_pair("strides", 2), integer_pair("strides", (1, 2))
         ((2, 2), (1, 2))
+
     """
     if not isinstance(value, tuple | list):
         number = integer(name, value)
@@ -83,6 +86,7 @@ def choice(name: str, value: Any, allowed: Collection[str]) -> str:
     Examples:
         >>> choice("padding", "same", ("valid", "same"))
         'same'
+
     """
     words = ", ".join(f'"{word}"' for word in allowed)
     message = f"`{name}` must be one of {words}. Received {name}={show(value)}."
@@ -105,6 +109,7 @@ def array(name: str, value: Any, dimensions: Iterable[int]) -> np.ndarray:
     Examples:
         >>> array("kernel", [[0, 1], [2, 3]], dimensions=(2,)).dtype
         dtype('float64')
+
     """
     try:
         found = np.asarray(value)
@@ -142,6 +147,7 @@ def limit_size(name: str, shape: tuple[int, ...]) -> None:
 
     Raises:
         ValueError: naming the argument and the shape.
+
     """
     size = 1
     for length in shape:

@@ -48,6 +48,7 @@ def conv2d(
         >>> conv2d([[1, 2, 3], [4, 5, 6]], [[-1, 1]])
         array([[1., 1.],
                [1., 1.]])
+
     """
     images, has_batch, has_channels = as_batch(inputs)
     weights = array("kernel", kernel, dimensions=(2, 4))
@@ -96,6 +97,7 @@ def max_pool2d(
     Examples:
         >>> max_pool2d([[1, 2, 5, 6], [3, 4, 8, 7]])
         array([[4., 8.]])
+
     """
     return pool(inputs, pool_size, strides, padding, np.maximum, -np.inf)
 
@@ -128,6 +130,7 @@ def average_pool2d(
     Examples:
         >>> average_pool2d([[1, 2, 5, 6], [3, 4, 8, 7]])
         array([[2.5, 6.5]])
+
     """
     total = pool(inputs, pool_size, strides, padding, np.add, 0.0)
     if padding == "valid":
@@ -175,6 +178,7 @@ def windows(
     Yields:
         `(row, column, pixels)`, with `pixels` of shape
         `(batch, output_height, output_width, channels)`.
+
     """
     strides, padding, dilation_rate = settings
     steps = integer_pair("strides", strides)

@@ -6,6 +6,7 @@ cache, a download. Where there is none, scikit-learn's bundled digits stand in.
 """
 
 import hashlib
+import io
 import os
 import zipfile
 from collections.abc import Mapping
@@ -79,6 +80,7 @@ class Digits:
         source: Where they came from: `"COURSE_DATA"`, `"data"`, `"Keras cache"`, `"download"` or
             `"scikit-learn"`.
         test_openings: How often the test set has been looked at.
+
     """
 
     x_train: np.ndarray
@@ -100,6 +102,7 @@ class Digits:
 
         Returns:
             Images `(number, 28, 28)` and labels `(number,)`, uint8.
+
         """
         self.test_openings += 1
         if self.test_openings == 1:
@@ -146,6 +149,7 @@ def load_digits(validation_size: int | None = None) -> Digits:
         Digits: ...
         >>> digits.x_train.shape[1:], digits.x_train.dtype
         ((28, 28), dtype('uint8'))
+
     """
     arrays, name, source, reason = find_digits()
     training = len(arrays["y_train"])
@@ -155,16 +159,16 @@ def load_digits(validation_size: int | None = None) -> Digits:
     order = np.random.default_rng(0).permutation(training)
     kept, held = np.sort(order[held_out:]), np.sort(order[:held_out])
     if name == "MNIST":
-        print(f"Digits: MNIST, {training:,} for training and {len(arrays['y_test']):,} for testing.")
+        print(
+            f"Digits: MNIST, {training:,} for training and {len(arrays['y_test']):,} for testing."
+        )
     else:
         print(
             f"Digits: the stand-in, {training:,} for training and {len(arrays['y_test']):,} for "
             f"testing, from scikit-learn. MNIST could not be had: {reason}."
         )
     x_train, y_train = arrays["x_train"], arrays["y_train"]
-    return Digits(
-        x_train[kept], y_train[kept], x_train[held], y_train[held], name, source, arrays
-    )
+    return Digits(x_train[kept], y_train[kept], x_train[held], y_train[held], name, source, arrays)
 
 
 def find_digits() -> tuple[Arrays, str, str, str]:
@@ -194,6 +198,7 @@ def course_data_folder() -> Path | None:
 
     Raises:
         DataError: where there is no such folder.
+
     """
     named = os.environ.get("COURSE_DATA", "")
     if not named:
@@ -217,9 +222,11 @@ def read_arrays(path: Path, published: Published) -> Arrays:
 
     Raises:
         DataError: where the file cannot be read or holds something else.
+
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # From memory: NumPy leaves a damaged file open, which Windows then cannot delete.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in published.arrays}
     except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
         raise DataError(
@@ -281,6 +288,7 @@ def center_like_mnist(image: Any) -> np.ndarray:
     Examples:
         >>> center_like_mnist([[0, 0], [0, 1]])[4:24, 4:24].min()
         1.0
+
     """
     ink = array("image", image, dimensions=(2,)).astype(np.float64)
     if ink.min() < 0 or ink.max() > 1:
@@ -321,6 +329,7 @@ def load_photograph(name: str) -> np.ndarray:
     Examples:
         >>> load_photograph("camera").shape
         (512, 512)
+
     """
     choice("name", name, PHOTOGRAPHS)
     if name in ("china", "flower"):

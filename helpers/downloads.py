@@ -30,6 +30,7 @@ def offline() -> bool:
     Examples:
         >>> offline() in (True, False)
         True
+
     """
     return os.environ.get("COURSE_OFFLINE", "") not in ("", "0")
 
@@ -64,6 +65,7 @@ def fetch(
         >>> fetch("https://nowhere.invalid/a", Path("a"), "0" * 64)  # doctest: +SKIP
         Traceback (most recent call last):
         helpers.downloads.DownloadError: there is no connection to nowhere.invalid
+
     """
     if offline():
         raise DownloadError("downloads are switched off by COURSE_OFFLINE")
@@ -74,7 +76,15 @@ def fetch(
         sweep(path.parent)
         with (
             tempfile.TemporaryDirectory(prefix=WORK_FOLDER, dir=path.parent) as work,
-            tqdm(desc=path.name, unit="B", unit_scale=True, leave=False, file=sys.stdout) as bar,
+            tqdm(
+                # Pooch puts the true size in; a bar without any total counts as no bar to it.
+                total=1,
+                desc=path.name,
+                unit="B",
+                unit_scale=True,
+                leave=False,
+                file=sys.stdout,
+            ) as bar,
         ):
             downloader = pooch.HTTPDownloader(progressbar=bar, timeout=timeout)
             pooch.retrieve(url, f"sha256:{sha256}", path.name, work, downloader=downloader)

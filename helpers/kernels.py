@@ -111,5 +111,6 @@ def kernel(name: str) -> np.ndarray:
     Examples:
         >>> kernel("sobel_x")[0]
         array([-1.,  0.,  1.])
+
     """
     return KERNELS[choice("name", name, KERNELS)].weights.copy()

@@ -28,6 +28,7 @@ class LiveCurve(keras.callbacks.Callback):
         >>> curve = LiveCurve(metrics=("loss",))
         >>> curve.metrics
         ('loss',)
+
     """
 
     def __init__(self, metrics: tuple[str, ...] = ("loss", "accuracy"), every: float = 1.0):

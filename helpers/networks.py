@@ -33,6 +33,7 @@ def mnist_cnn() -> keras.Sequential:
     Examples:
         >>> mnist_cnn().count_params()
         93322
+
     """
     layers = keras.layers
     return keras.Sequential(
@@ -59,6 +60,7 @@ def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
     Examples:
         >>> load_trained().output_shape
         (None, 10)
+
     """
     name = "mnist_cnn.weights.h5"
     path = folder / name
@@ -90,6 +92,7 @@ def warm_cosine(peak: float, steps: int) -> keras.optimizers.schedules.LearningR
         >>> schedule = warm_cosine(0.004, steps=100)
         >>> round(float(schedule(20)), 6), float(schedule(100))
         (0.004, 0.0)
+
     """
     steps = integer("steps", steps, 5)
     if isinstance(peak, bool) or not isinstance(peak, int | float):
@@ -115,6 +118,7 @@ def measure_precision(batches: int = 12, repeats: int = 3) -> dict[str, float]:
     Examples:
         >>> sorted(measure_precision(batches=1, repeats=1))
         ['float32', 'mixed_bfloat16']
+
     """
     batches, repeats = integer("batches", batches), integer("repeats", repeats)
     random = np.random.default_rng(0)
@@ -155,6 +159,7 @@ def choose_precision(wanted: str = "auto") -> str:
     Examples:
         >>> choose_precision("float32")
         'float32'
+
     """
     if choice("wanted", wanted, ("auto", "float32", "mixed_bfloat16")) != "auto":
         return wanted

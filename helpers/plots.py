@@ -34,6 +34,7 @@ def figure(
     Examples:
         >>> figure(rows=2)[1].shape
         (2, 1)
+
     """
     made = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(made)
@@ -47,6 +48,7 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
     Raises:
         ValueError: where `alt`, the picture in words, is empty.
+
     """
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"`alt` must say in words what is seen. Received alt={show(alt)}.")
@@ -101,7 +103,9 @@ def curves(ax: Axes, history: list[dict[str, float]], name: str, epochs: int) ->
     ):
         values = [logs[key] for logs in history if key in logs]
         if values:
-            ax.plot(range(1, len(values) + 1), values, line, color=color, marker=marker, label=label)
+            ax.plot(
+                range(1, len(values) + 1), values, line, color=color, marker=marker, label=label
+            )
     ax.set(xlabel="epoch", ylabel=name, title=name, xlim=(0.5, epochs + 0.5))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if ax.lines:

@@ -31,6 +31,7 @@ def quiet_start() -> Iterator[None]:
     Examples:
         >>> with quiet_start():
         ...     import numpy
+
     """
     if os.environ.get("COURSE_VERBOSE", "") not in ("", "0"):
         yield

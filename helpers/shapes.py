@@ -27,6 +27,7 @@ def effective_kernel_size(kernel_size: int, dilation_rate: int = 1) -> int:
     Examples:
         >>> effective_kernel_size(3, dilation_rate=2)
         5
+
     """
     kernel_size = integer("kernel_size", kernel_size)
     return integer("dilation_rate", dilation_rate) * (kernel_size - 1) + 1
@@ -65,6 +66,7 @@ def output_size(
     Examples:
         >>> output_size(28, 5, strides=2), output_size(28, 5, strides=2, padding="same")
         (12, 14)
+
     """
     input_size = integer("input_size", input_size)
     strides = integer("strides", strides)
@@ -111,6 +113,7 @@ def padding_amounts(
     Examples:
         >>> padding_amounts(6, 3, strides=2)
         (0, 1)
+
     """
     outputs = output_size(input_size, kernel_size, strides, padding, dilation_rate)
     if padding == "valid":
@@ -146,6 +149,7 @@ def conv2d_parameters(
     Examples:
         >>> conv2d_parameters((3, 3), input_channels=64, filters=128)
         73856
+
     """
     height, width = integer_pair("kernel_size", kernel_size)
     weights = height * width * integer("input_channels", input_channels)
@@ -178,6 +182,7 @@ def receptive_field(layers: Iterable[Any]) -> int:
 
         >>> receptive_field([(3,), (3,)]), receptive_field([(3,), (2, 2), (3,)])
         (5, 8)
+
     """
     message = (
         "`layers` must be a sequence of tuples (kernel_size, strides, dilation_rate), of which "

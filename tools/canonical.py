@@ -74,8 +74,12 @@ def problems(notebook: dict, stored: str, digest: str | None) -> list[str]:
     """Say what is wrong with a canonical notebook that no rewriting can mend."""
     found = []
     ids = [cell["id"] for cell in notebook["cells"]]
-    found += [f"cell id {name!r} stands twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
-    found += [f"cell id {name!r} is not readable" for name in ids if not READABLE_ID.fullmatch(name)]
+    found += [
+        f"cell id {name!r} stands twice" for name in sorted({i for i in ids if ids.count(i) > 1})
+    ]
+    found += [
+        f"cell id {name!r} is not readable" for name in ids if not READABLE_ID.fullmatch(name)
+    ]
     for cell in notebook["cells"]:
         for tag in set(cell["metadata"].get("tags", [])) - TAGS:
             found.append(f"cell {cell['id']} has the unknown tag {tag!r}")

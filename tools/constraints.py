@@ -7,7 +7,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 
-def needed(name: str = "cnn-course", extras: frozenset[str] = frozenset({"test"})) -> dict[str, str]:
+def needed(
+    name: str = "cnn-course", extras: frozenset[str] = frozenset({"test"})
+) -> dict[str, str]:
     """Return the installed version of each package that `name` needs, by canonical name."""
     found: dict[str, str] = {}
     seen: set[tuple[str, frozenset[str]]] = set()
@@ -27,9 +29,7 @@ def needed(name: str = "cnn-course", extras: frozenset[str] = frozenset({"test"}
             marker = requirement.marker
             environments = [{"extra": extra} for extra in (*wanted, "")]
             if marker is None or any(marker.evaluate(each) for each in environments):
-                waiting.append(
-                    (canonicalize_name(requirement.name), frozenset(requirement.extras))
-                )
+                waiting.append((canonicalize_name(requirement.name), frozenset(requirement.extras)))
     found.pop(canonicalize_name(name))
     return found
 

@@ -11,7 +11,7 @@ NOTEBOOKS = ROOT / "notebooks"
 STORED = NOTEBOOKS / "stored.json"
 TAGS = {"mnist-output", "nbval-ignore-output", "raises-exception"}
 
-SETUP_CELL = '''\
+SETUP_CELL = """\
 # Run this first. It finds the course's helpers, on Colab it downloads them; it installs nothing.
 import os, subprocess, sys
 from pathlib import Path
@@ -26,7 +26,7 @@ if course is None and "google.colab" in sys.modules:
     subprocess.run(git, env={{**os.environ, "GIT_TERMINAL_PROMPT": "0"}}, capture_output=True)
 if course is None or not (course / "helpers" / "quiet.py").is_file():
     raise RuntimeError(f"The course's helpers could not be had: get all of {{REPOSITORY}}.")
-sys.path.insert(0, str(course))'''
+sys.path.insert(0, str(course))"""
 
 
 def settings() -> dict[str, str]:

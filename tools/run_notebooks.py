@@ -24,7 +24,10 @@ def main() -> None:
         begun = time.perf_counter()
         notebook = nbformat.read(path, as_version=4)
         client = nbclient.NotebookClient(
-            notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}
+            notebook,
+            timeout=1800,
+            kernel_name="python3",
+            resources={"metadata": {"path": NOTEBOOKS}},
         )
         client.execute()
         for cell in notebook.cells:

@@ -1,7 +1,7 @@
 """Carry the repository's address from pyproject.toml into the badges and the set-up cells.
 
-    python tools/stamp.py            rewrite
-    python tools/stamp.py --check    change nothing, fail where something would change
+python tools/stamp.py            rewrite
+python tools/stamp.py --check    change nothing, fail where something would change
 """
 
 import json
@@ -27,13 +27,17 @@ def main() -> None:
             for cell in notebook["cells"]:
                 if cell["id"] == "setup" and text(cell["source"]) != setup_source():
                     cell["source"] = setup_source().splitlines(keepends=True)
-                    after = json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+                    after = (
+                        json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+                    )
         if after != before:
             stale.append(path.name)
             if not check:
                 path.write_text(after, encoding="utf-8", newline="\n")
     if check and stale:
-        sys.exit(f"The repository's address is not stamped into {', '.join(stale)}: run `make stamp`.")
+        sys.exit(
+            f"The repository's address is not stamped into {', '.join(stale)}: run `make stamp`."
+        )
 
 
 if __name__ == "__main__":

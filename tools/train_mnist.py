@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from helpers import data, networks  # noqa: E402
-from helpers.networks import keras, tf  # noqa: E402
+from helpers import data, networks
+from helpers.networks import keras, tf
 
 EPOCHS, BATCH_SIZE, PEAK, SEED = 5, 128, 4e-3, 0
 
