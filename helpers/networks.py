@@ -20,8 +20,15 @@ with quiet_start():
 from helpers.livecurve import LiveCurve
 
 __all__ = [
-    "LiveCurve", "choose_precision", "load_trained", "measure_precision", "mnist_cnn", "warm_cosine",
-]  # fmt: skip
+    "LiveCurve",
+    "choose_precision",
+    "keras",
+    "load_trained",
+    "measure_precision",
+    "mnist_cnn",
+    "tf",
+    "warm_cosine",
+]
 
 
 def mnist_cnn() -> keras.Sequential:

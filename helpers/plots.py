@@ -3,6 +3,7 @@
 Figures are made without pyplot, so none is left open behind a cell that is run again.
 """
 
+import base64
 import io
 from typing import Any
 
@@ -59,15 +60,8 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
         stored, "PNG", optimize=True
     )
     size = {"width": pixels.width // 2, "height": pixels.height // 2}
-    data = {"text/plain": alt, "image/png": stored.getvalue()}
-    return encode(data), {"image/png": {"alt": alt, **size}}
-
-
-def encode(data: dict[str, Any]) -> dict[str, Any]:
-    """Write the picture in a bundle as text, as the notebook format wants it."""
-    import base64
-
-    return {**data, "image/png": base64.b64encode(data["image/png"]).decode("ascii")}
+    png = base64.b64encode(stored.getvalue()).decode("ascii")
+    return {"text/plain": alt, "image/png": png}, {"image/png": {"alt": alt, **size}}
 
 
 def show_figure(drawn: Figure, alt: str) -> None:

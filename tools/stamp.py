@@ -4,10 +4,10 @@ python tools/stamp.py            rewrite
 python tools/stamp.py --check    change nothing, fail where something would change
 """
 
-import json
 import re
 import sys
 
+from canonical import write
 from course import ROOT, notebook_paths, read, settings, setup_source, text
 
 BADGE = re.compile(r"https://colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/notebooks/")
@@ -27,9 +27,7 @@ def main() -> None:
             for cell in notebook["cells"]:
                 if cell["id"] == "setup" and text(cell["source"]) != setup_source():
                     cell["source"] = setup_source().splitlines(keepends=True)
-                    after = (
-                        json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
-                    )
+                    after = BADGE.sub(badge, write(notebook))
         if after != before:
             stale.append(path.name)
             if not check:
