@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks lint format canonical notebooks bench stamp constraints train clean
+.PHONY: help setup lab test test-code test-notebooks lint format canonical notebooks bench stamp constraints train picture clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,17 +49,20 @@ canonical: setup  ## Bring the notebooks to the one form in which they are kept
 notebooks: setup  ## Run notebooks from top to bottom and store their outputs (ONLY="05 06" for some)
 	@$(RUN) tools/run_notebooks.py $(ONLY)
 
-train: setup  ## Train again what data/ ships (minutes)
-	@$(RUN) tools/train_mnist.py
+train: setup  ## Train again what data/ ships (ONLY=mnist_cnn takes a minute, all half an hour)
+	@$(RUN) tools/train_mnist.py $(ONLY)
 
-bench: setup  ## Measure speed, as ratios side by side
-	@$(RUN) tools/bench.py
+bench: setup  ## Measure speed, as ratios side by side (ONLY="conv recipe" for some)
+	@$(RUN) tools/bench.py $(ONLY)
 
 stamp: setup  ## Carry the repository's address from pyproject.toml into badges and set-up cells
 	@$(RUN) tools/stamp.py
 
 constraints: setup  ## Write every installed version into constraints.txt
 	@$(RUN) tools/constraints.py
+
+picture: setup  ## Draw the picture of README.md again
+	@$(RUN) tools/picture.py
 
 clean:  ## Remove the virtual environment and caches
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -50,7 +50,7 @@ class LiveCurve(keras.callbacks.Callback):
         """Show the empty curves."""
         self.history, self.pictures = [], 0
         self._begun = self._shown = time.monotonic()
-        self._epoch = 0
+        self._epoch, self._cost = 0, 0.0
         self._handle = display(*self._picture("starting"), **self._raw(new=True))
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -59,7 +59,8 @@ class LiveCurve(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         """Draw again if a second has passed."""
-        if time.monotonic() - self._shown < self.every:
+        # Drawing may take a twentieth of the time at most, on slow machines too.
+        if time.monotonic() - self._shown < max(self.every, 20 * self._cost):
             return
         steps, epochs = self.params.get("steps"), self.params["epochs"]
         note = f"epoch {self._epoch + 1} of {epochs}, step {batch + 1} of {steps or '?'}"
@@ -79,8 +80,11 @@ class LiveCurve(keras.callbacks.Callback):
         self._update(f"{len(self.history)} epochs in {seconds:.0f} s")
 
     def _update(self, note: str) -> None:
-        self._handle.update(*self._picture(note), **self._raw())
+        begun = time.monotonic()
+        if self._handle is not None:  # Outside notebooks there is nothing to draw on.
+            self._handle.update(*self._picture(note), **self._raw())
         self._shown = time.monotonic()
+        self._cost = self._shown - begun
         self.pictures += 1
 
     def _picture(self, note: str) -> tuple[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """The Keras side: a quiet import, live curves, a measured choice of precision, shipped weights."""
 
 import hashlib
+import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,12 +25,15 @@ __all__ = [
     "LiveCurve",
     "choose_precision",
     "keras",
+    "load_record",
     "load_trained",
-    "measure_precision",
+    "measure_training",
     "mnist_cnn",
     "tf",
     "warm_cosine",
 ]
+
+PRECISIONS = ("float32", "mixed_bfloat16")
 
 
 def mnist_cnn() -> keras.Sequential:
@@ -58,6 +63,23 @@ def mnist_cnn() -> keras.Sequential:
     )
 
 
+def shipped(name: str, folder: Path) -> Path:
+    """Return the path of a file that the course ships in data/, verified by its SHA-256.
+
+    Raises:
+        DataError: where it is missing or damaged.
+
+    """
+    path, again = folder / name, "get it again with `git checkout data`."
+    if not path.is_file():
+        raise DataError(f"{name} is missing in data/: {again}")
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    wanted = {file: digest for digest, file in (line.split() for line in lines)}
+    if hashlib.sha256(path.read_bytes()).hexdigest() != wanted.get(name):
+        raise DataError(f"{name} is damaged: {again}")
+    return path
+
+
 def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
     """Return `mnist_cnn()` with the weights that the course trained on MNIST.
 
@@ -69,17 +91,23 @@ def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
         (None, 10)
 
     """
-    name = "mnist_cnn.weights.h5"
-    path = folder / name
-    if not path.is_file():
-        raise DataError(f"{name} is missing in data/: get it again with `git checkout data`.")
-    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    wanted = {file: digest for digest, file in (line.split() for line in lines)}
-    if hashlib.sha256(path.read_bytes()).hexdigest() != wanted.get(name):
-        raise DataError(f"{name} is damaged: get it again with `git checkout data`.")
     network = mnist_cnn()
-    network.load_weights(path)
+    network.load_weights(shipped("mnist_cnn.weights.h5", folder))
     return network
+
+
+def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
+    """Return the record of a training run that the course ships: `data/NAME.json`.
+
+    Raises:
+        DataError: where there is no such record, or it is damaged.
+
+    Examples:
+        >>> load_record("mnist_cnn")["command"]
+        'make train ONLY=mnist_cnn'
+
+    """
+    return json.loads(shipped(f"{name}.json", folder).read_text(encoding="utf-8"))
 
 
 def warm_cosine(peak: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
@@ -112,40 +140,54 @@ def warm_cosine(peak: float, steps: int) -> keras.optimizers.schedules.LearningR
     )
 
 
-def measure_precision(batches: int = 12, repeats: int = 3) -> dict[str, float]:
-    """Time training steps of `mnist_cnn` in float32 and in mixed bfloat16, in turns.
+def measure_training(
+    ways: dict[str, dict[str, Any]], examples: int = 1536, repeats: int = 3
+) -> dict[str, float]:
+    """Time the training of `mnist_cnn` in several ways, in turns, so that all meet the same load.
 
     Args:
-        batches: Steps of 128 random images in one measurement, 1 or more.
-        repeats: Measurements of each, of which the fastest counts, 1 or more.
+        ways: For each name, what differs from the usual way: `batch_size` (64), `precision`
+            (`"float32"` or `"mixed_bfloat16"`) and `jit_compile` (`"auto"`, `True`, `False`).
+        examples: Random images that one measurement trains on, 1 or more.
+        repeats: Measurements of each way, of which the fastest counts, 1 or more.
 
     Returns:
-        Seconds for one measurement by the name of the policy.
+        Seconds for one measurement by the name of the way. Building and compiling are not in it.
+
+    Raises:
+        TypeError: where an argument is of the wrong type, or a way has an unknown setting.
+        ValueError: where an argument is out of its range.
 
     Examples:
-        >>> sorted(measure_precision(batches=1, repeats=1))
-        ['float32', 'mixed_bfloat16']
+        >>> sorted(measure_training({"a": {}, "b": {"batch_size": 128}}, examples=128, repeats=1))
+        ['a', 'b']
 
     """
-    batches, repeats = integer("batches", batches), integer("repeats", repeats)
+    examples, repeats = integer("examples", examples), integer("repeats", repeats)
     random = np.random.default_rng(0)
-    images = random.random((128 * batches, 28, 28, 1), dtype=np.float32)
-    labels = np.eye(10, dtype=np.float32)[random.integers(0, 10, len(images))]
-    before, networks = keras.config.dtype_policy(), {}
+    images = random.random((examples, 28, 28, 1), dtype=np.float32)
+    labels = np.eye(10, dtype=np.float32)[random.integers(0, 10, examples)]
+
+    def prepared(batch_size=64, precision="float32", jit_compile="auto"):
+        keras.config.set_dtype_policy(choice("precision", precision, PRECISIONS))
+        network = mnist_cnn()
+        loss = "categorical_crossentropy"
+        network.compile(optimizer="adam", loss=loss, jit_compile=jit_compile)
+        return lambda: network.fit(images, labels, batch_size=batch_size, verbose=0)
+
+    before = keras.config.dtype_policy()
     try:
-        for policy in ("float32", "mixed_bfloat16"):
-            keras.config.set_dtype_policy(policy)
-            networks[policy] = mnist_cnn()
-            networks[policy].compile(optimizer="adam", loss="categorical_crossentropy")
-            networks[policy].fit(images, labels, batch_size=128, verbose=0)
+        trainings = {name: prepared(**way) for name, way in ways.items()}
+        for training in trainings.values():
+            training()
     finally:
         keras.config.set_dtype_policy(before)
-    seconds = dict.fromkeys(networks, float("inf"))
+    seconds = dict.fromkeys(ways, float("inf"))
     for _ in range(repeats):
-        for policy, network in networks.items():
+        for name, training in trainings.items():
             begun = time.perf_counter()
-            network.fit(images, labels, batch_size=128, verbose=0)
-            seconds[policy] = min(seconds[policy], time.perf_counter() - begun)
+            training()
+            seconds[name] = min(seconds[name], time.perf_counter() - begun)
     return seconds
 
 
@@ -168,8 +210,9 @@ def choose_precision(wanted: str = "auto") -> str:
         'float32'
 
     """
-    if choice("wanted", wanted, ("auto", "float32", "mixed_bfloat16")) != "auto":
+    if choice("wanted", wanted, ("auto", *PRECISIONS)) != "auto":
         return wanted
-    seconds = measure_precision()
+    ways = {name: {"precision": name, "batch_size": 128} for name in PRECISIONS}
+    seconds = measure_training(ways)
     faster = seconds["mixed_bfloat16"] < 0.9 * seconds["float32"]
     return "mixed_bfloat16" if faster else "float32"

@@ -82,11 +82,30 @@ def pixel_values(ax: Axes, pixels: Any, title: str = "") -> Axes:
     """Draw an image `(height, width)` with the number in each pixel written on it."""
     values = array("pixels", pixels, dimensions=(2,))
     image(ax, values, title)
-    middle = (values.min() + values.max()) / 2
-    for (row, column), value in np.ndenumerate(values):
-        color = "black" if value > middle else "white"
-        ax.text(column, row, f"{value:g}", ha="center", va="center", fontsize=5.5, color=color)
+    write_numbers(ax, values, values > (values.min() + values.max()) / 2)
     return ax
+
+
+def signed(ax: Axes, values: Any, title: str = "", numbers: bool = False) -> Axes:
+    """Draw a map `(height, width)` with colours: red above zero, blue below, white at zero."""
+    found = array("values", values, dimensions=(2,))
+    most = np.abs(found).max() or 1.0
+    ax.imshow(found, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=9)
+    if numbers:
+        write_numbers(ax, found, np.abs(found) < 0.6 * most)
+    return ax
+
+
+def write_numbers(ax: Axes, values: np.ndarray, bright: np.ndarray) -> None:
+    """Write each number on its pixel, black where `bright`, in a size that fits the axes."""
+    width = ax.get_position().width * ax.figure.get_figwidth() * 72
+    longest = max(len(f"{value:g}") for value in values.flat)
+    fontsize = min(12, 1.2 * width / (values.shape[1] * max(longest, 2)))
+    for (row, column), value in np.ndenumerate(values):
+        color = "black" if bright[row, column] else "white"
+        ax.text(column, row, f"{value:g}", ha="center", va="center", size=fontsize, color=color)
 
 
 def curves(ax: Axes, history: list[dict[str, float]], name: str, epochs: int) -> Axes:
@@ -136,4 +155,15 @@ def spread(ax: Axes, groups: dict[str, Any], ylabel: str) -> Axes:
         ax.hlines(points.mean(), position - 0.3, position + 0.3, color="black", linewidth=1)
     ax.set(xticks=range(len(groups)), xticklabels=list(groups), ylabel=ylabel)
     ax.set_xlim(-0.6, len(groups) - 0.4)
+    return ax
+
+
+def bars(ax: Axes, values: dict[str, float], xlabel: str) -> Axes:
+    """Draw named values as bars from left to right, each with its number."""
+    lengths = array("values", list(values.values()), dimensions=(1,))
+    drawn = ax.barh(range(len(lengths)), lengths, color=BLUE, height=0.6)
+    ax.bar_label(drawn, fmt="%.2f", padding=3)
+    ax.set(yticks=range(len(lengths)), yticklabels=list(values), xlabel=xlabel)
+    ax.set_xlim(0, 1.15 * max(lengths.max(), 0) or 1)
+    ax.invert_yaxis()
     return ax

@@ -1,0 +1,127 @@
+"""Measure speed as ratios of things that run in turns, side by side, and print a table.
+
+    make bench                     all rows (some minutes)
+    make bench ONLY="conv recipe"  some of them
+
+Each ratio is the median over rounds; a ratio below 1 means that the first thing is faster.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+
+Row = tuple[str, str, str]
+
+
+def ratio(first: Callable, second: Callable, rounds: int = 9) -> float:
+    """Return the median of the ratio of two times, measured in turns after a warm-up."""
+    first(), second()
+    found = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        first()
+        middle = time.perf_counter()
+        second()
+        found.append((middle - begun) / (time.perf_counter() - middle))
+    return statistics.median(found)
+
+
+def conv() -> Iterator[Row]:
+    """Compare `conv2d` on 512x512 with a 3x3 kernel with SciPy's `correlate2d`."""
+    from scipy.signal import correlate2d
+
+    from helpers.conv import conv2d
+
+    for dtype in (np.float32, np.float64):
+        image = np.random.default_rng(0).random((512, 512)).astype(dtype)
+        kernel = np.arange(9, dtype=dtype).reshape(3, 3)
+        measured = ratio(lambda: conv2d(image, kernel), lambda: correlate2d(image, kernel, "valid"))  # noqa: B023
+        name = f"conv2d / scipy.signal.correlate2d, 512x512, 3x3, {dtype.__name__}"
+        yield name, f"{measured:.2f}", "below 3"
+
+
+def recipe() -> Iterator[Row]:
+    """Compare the fast recipe of notebook 05 with the classic one, in time and accuracy."""
+    from helpers import data, networks
+    from helpers.networks import keras
+
+    (x_train, y_train), (x_test, y_test) = data.load_digits().load_data()
+    images, tests = (x[..., None].astype("float32") / 255 for x in (x_train, x_test))
+    labels, truth = (keras.utils.to_categorical(y, 10) for y in (y_train, y_test))
+    precision = networks.choose_precision()
+    found = {}
+    for name, epochs, batch_size in (("classic", 5, 64), ("fast", 2, 128)):
+        keras.utils.set_random_seed(0)
+        keras.config.set_dtype_policy(precision if name == "fast" else "float32")
+        network = networks.mnist_cnn()
+        steps = epochs * -(-len(images) // batch_size)
+        optimizer = (
+            "adam"
+            if name == "classic"
+            else keras.optimizers.Adam(networks.warm_cosine(4e-3, steps))
+        )
+        network.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
+        begun = time.perf_counter()
+        network.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0)
+        seconds = time.perf_counter() - begun
+        found[name] = (seconds, network.evaluate(tests, truth, batch_size=500, verbose=0)[1])
+    keras.config.set_dtype_policy("float32")
+    measured = found["fast"][0] / found["classic"][0]
+    name = f"fast recipe ({precision}) / classic recipe, time to train"
+    yield name, f"{measured:.2f} (1/{1 / measured:.1f})", "about 1/6"
+    accuracies = " and ".join(f"{accuracy:.2%}" for _, accuracy in reversed(found.values()))
+    yield "accuracy on the test set, fast and classic", accuracies, "99.0 % with MNIST"
+
+
+def curve() -> Iterator[Row]:
+    """Compare training with and without the live curve."""
+    from unittest import mock
+
+    from helpers import networks
+
+    random = np.random.default_rng(0)
+    images = random.random((8192, 28, 28, 1), dtype=np.float32)
+    labels = np.eye(10, dtype=np.float32)[random.integers(0, 10, len(images))]
+    network = networks.mnist_cnn()
+    network.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+
+    def fit(callbacks):
+        with mock.patch("helpers.livecurve.display"):
+            network.fit(images, labels, batch_size=64, verbose=0, epochs=5, callbacks=callbacks)
+
+    measured = ratio(lambda: fit([networks.LiveCurve()]), lambda: fit([]), rounds=5)
+    yield "fit with the live curve / without", f"{measured:.2f}", "below 1.1"
+
+
+def quick_import() -> Iterator[Row]:
+    """Compare `import helpers` with `import numpy`, each in a fresh Python."""
+    import subprocess
+
+    def fresh(code):
+        return lambda: subprocess.run([sys.executable, "-c", code], check=True)
+
+    measured = ratio(fresh("import helpers"), fresh("import numpy"))
+    yield "import helpers / import numpy, fresh processes", f"{measured:.2f}", "below 1"
+
+
+MEASUREMENTS = {"conv": conv, "recipe": recipe, "curve": curve, "import": quick_import}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", choices=[[], *MEASUREMENTS], help="default: all")
+    print(f"{'what':70}{'measured':24}aim")
+    for name in parser.parse_args().names or MEASUREMENTS:
+        for what, measured, aim in MEASUREMENTS[name]():
+            print(f"{what:70}{measured:24}{aim}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
