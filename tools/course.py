@@ -13,20 +13,20 @@ TAGS = {"mnist-output", "nbval-ignore-output", "raises-exception"}
 
 SETUP_CELL = """\
 # Run this first. It finds the course's helpers, on Colab it downloads them; it installs nothing.
-import os, subprocess, sys
-from pathlib import Path
+import os, pathlib, shutil, subprocess, sys
 
 REPOSITORY, BRANCH = "{repository}", "{branch}"
-places = [Path.cwd(), *Path.cwd().parents, Path.cwd() / "cnn-course"]
-course = next((p for p in places if (p / "helpers" / "quiet.py").is_file()), None)
-if course is None and "google.colab" in sys.modules:
-    course = places[-1]
+here, clone = pathlib.Path.cwd(), pathlib.Path.cwd() / "cnn-course"
+places = [p for p in (here, *here.parents, clone) if (p / "helpers" / "quiet.py").is_file()]
+if not places and "google.colab" in sys.modules:
+    shutil.rmtree(clone, ignore_errors=True)  # what a broken download may have left
     git = ["git", "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30", "clone", "-q"]
-    git += ["--depth=1", "--branch", BRANCH, REPOSITORY, str(course)]
-    subprocess.run(git, env={{**os.environ, "GIT_TERMINAL_PROMPT": "0"}}, capture_output=True)
-if course is None or not (course / "helpers" / "quiet.py").is_file():
-    raise RuntimeError(f"The course's helpers could not be had: get all of {{REPOSITORY}}.")
-sys.path.insert(0, str(course))"""
+    git += ["--depth=1", "--branch", BRANCH, REPOSITORY, str(clone)]
+    ran = subprocess.run(git, capture_output=True, env={{**os.environ, "GIT_TERMINAL_PROMPT": "0"}})
+    places = [clone] if ran.returncode == 0 else []
+if not places:
+    raise RuntimeError(f"The course's helpers are missing: be online, or get {{REPOSITORY}} whole.")
+sys.path.insert(0, str(places[0]))"""
 
 
 def settings() -> dict[str, str]:

@@ -31,7 +31,9 @@ def main() -> None:
     for ax, found, name in zip(axes[0, 1:4], maps, ("first", "second", "third"), strict=True):
         side = found.shape[0]
         plots.image(ax, mosaic(found), f"{name} convolution:\n{side} × {side} × {found.shape[2]}")
-    plots.bars(axes[0, 4], {str(number): float(p) for number, p in enumerate(answer)}, "probability")
+    plots.bars(
+        axes[0, 4], {str(number): float(p) for number, p in enumerate(answer)}, "probability"
+    )
     axes[0, 4].set_xlim(0, 1.4)
     axes[0, 4].set_title(f"answer: {answer.argmax()}", fontsize=9)
     words = "A handwritten digit, some of the network's feature maps, and its ten probabilities."
