@@ -26,8 +26,8 @@ lab: setup  ## Set everything up and open the course in JupyterLab
 test: test-code test-notebooks  ## Set everything up, run all tests and all notebooks
 
 # Tests and notebooks use no network: what they need is in the repository.
-test-code: setup  ## Run the tests of the helpers and the tools
-	@COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile tests
+test-code: setup  ## Run the tests, and the examples in the helpers' docstrings
+	@COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile --doctest-modules helpers tests
 
 test-notebooks: setup  ## Run every notebook and compare it with its stored outputs
 	@COURSE_OFFLINE=1 $(RUN) -m pytest --nbval notebooks

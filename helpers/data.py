@@ -286,7 +286,7 @@ def center_like_mnist(image: Any) -> np.ndarray:
     Source of the method: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
 
     Examples:
-        >>> center_like_mnist([[0, 0], [0, 1]])[4:24, 4:24].min()
+        >>> float(center_like_mnist([[0, 0], [0, 1]])[4:24, 4:24].min())
         1.0
 
     """

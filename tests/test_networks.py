@@ -138,7 +138,8 @@ def test_the_live_curve_works_outside_notebooks(monkeypatch, digits):
 @pytest.mark.parametrize(
     ("bad", "error"),
     [({"metrics": "loss"}, TypeError), ({"metrics": ()}, ValueError),
-     ({"metrics": (1,)}, TypeError), ({"every": -1}, ValueError), ({"every": float("nan")}, ValueError)],
+     ({"metrics": (1,)}, TypeError), ({"every": -1}, ValueError),
+     ({"every": float("nan")}, ValueError)],
 )  # fmt: skip
 def test_the_live_curve_refuses(bad, error):
     with pytest.raises(error, match=f"`{next(iter(bad))}`.*Received"):

@@ -14,6 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = "python.exe" if os.name == "nt" else "python"
 STAMP = VENV / "set-up.stamp"
 LOG = ROOT / ".venv-set-up.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -49,7 +50,7 @@ def fingerprint() -> str:
 
 def make_environment() -> None:
     """Create .venv, or create it anew where it is broken or of another Python."""
-    python = BIN / ("python.exe" if os.name == "nt" else "python")
+    python = BIN / PYTHON
     usable = python.exists() and (
         run([python, "-c", f"import sys, pip; assert sys.version == {sys.version!r}"]) == 0
     )
@@ -72,7 +73,7 @@ def make_environment() -> None:
 def install() -> None:
     """Install the course's packages, in the versions that its tests ran with."""
     print("Installing TensorFlow, JupyterLab and the rest (once, some minutes) ...", flush=True)
-    python = BIN / "python"
+    python = BIN / PYTHON
     command = [python, "-m", "pip", "install", "--disable-pip-version-check"]
     if run([*command, "-c", "constraints.txt", "-e", ".[test]"]) != 0:
         stop(

@@ -1,0 +1,131 @@
+"""A real JupyterLab on this machine, driven in a headless Chromium."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+READY = """() => {
+  const widget = window.jupyterapp?.shell?.currentWidget;
+  return !!(widget?.sessionContext?.session?.kernel && widget.context.isReady);
+}"""
+IDLE = """() =>
+  window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"""
+RUN_ALL = """async () => {
+  const widget = window.jupyterapp.shell.currentWidget;
+  await widget.sessionContext.ready;
+  await window.jupyterapp.commands.execute('notebook:run-all-cells');
+}"""
+TROUBLE = (
+    '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
+    '.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]'
+)
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium or Chrome, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextlib.contextmanager
+def serve(root: Path, state: Path):
+    """Run JupyterLab on `root` with settings of its own in `state`, and give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    folders = {
+        f"{name}_DIR": str(state / name.lower())
+        for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS",
+                     "JUPYTERLAB_WORKSPACES")
+    }  # fmt: skip
+    settings = Path(folders["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(
+        '{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8"
+    )
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True",
+    ]  # fmt: skip
+    environment = {**os.environ, **folders, "IPYTHONDIR": str(state / "ipython")}
+    with (state / "lab.log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api", server, state / "lab.log")
+            yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
+    """Wait until the server answers, at most a minute."""
+    for _ in range(600):
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+
+
+class Lab:
+    """One page of JupyterLab, with the notebook that is open in it."""
+
+    def __init__(self, page, address: str):
+        self.page, self.address = page, address
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, notebook: str) -> None:
+        """Open a notebook, by its path from the server's folder, and start its kernel."""
+        self.page.goto(self.address.format(notebook))
+        self.page.wait_for_function(READY, timeout=120_000)
+
+    def run_all(self, seconds: float = 300) -> None:
+        """Run all cells; fail where one shows an error or writes to stderr."""
+        self.page.evaluate(RUN_ALL)
+        self.idle(seconds)
+        trouble = self.page.locator(TROUBLE)
+        assert trouble.count() == 0, trouble.first.inner_text()
+
+    def idle(self, seconds: float = 60) -> None:
+        """Wait until the kernel has nothing to do."""
+        self.page.wait_for_function(IDLE, timeout=1000 * seconds)
+
+    def cell(self, cell_id: str):
+        """Return the cell with this id, scrolled into view."""
+        index = self.page.evaluate(
+            """id => window.jupyterapp.shell.currentWidget.content.widgets.findIndex(
+                 cell => cell.model.id === id)""",
+            cell_id,
+        )
+        self.page.evaluate(
+            """async index => {
+                 const notebook = window.jupyterapp.shell.currentWidget.content;
+                 notebook.activeCellIndex = index;
+                 await notebook.scrollToItem(index, 'start');
+               }""",
+            index,
+        )
+        found = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        found.wait_for(timeout=20_000)
+        return found

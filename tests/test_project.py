@@ -1,0 +1,271 @@
+"""What holds the project's files together."""
+
+import ast
+import hashlib
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from types import SimpleNamespace
+
+import constraints
+import course
+import pytest
+import set_up
+import yaml
+from course import ROOT
+
+from helpers import data
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+IGNORED = {".git", ".venv", "__pycache__", ".ruff_cache", ".pytest_cache", ".hypothesis",
+           ".ipynb_checkpoints", "build"}  # fmt: skip
+
+
+def project_files():
+    """Return the files that belong to the repository, also where it came without git."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode == 0 and listed.stdout:
+        return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+    inside = (path for path in ROOT.rglob("*") if path.is_file())
+    return [path for path in inside if not IGNORED & set(path.relative_to(ROOT).parts)]
+
+
+def test_conda_installs_the_same():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python, pip, packages = environment["dependencies"]
+    assert python == f"python{PROJECT['project']['requires-python']}"
+    assert pip == "pip"
+    assert packages == {"pip": ["-c constraints.txt", "-e .[test]"]}
+    assert environment["name"] == PROJECT["project"]["name"]
+
+
+def test_constraints_are_what_is_installed():
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert not re.search(r"://|^-", text, re.MULTILINE)
+    pinned = dict(line.split("==") for line in text.splitlines() if not line.startswith("#"))
+    needed = constraints.needed()
+    # Markers let some packages in only on other systems or other versions of Python.
+    assert {"tensorflow", "keras", "jupyterlab", "nbval", "certifi"} <= needed.keys()
+    for name in needed.keys() & pinned.keys():
+        assert pinned[name] == needed[name]
+    if sys.platform == "linux" and sys.version_info[:2] == (3, 11):
+        assert needed.keys() <= pinned.keys()
+
+
+def test_dependencies_have_bounds():
+    extras = PROJECT["project"]["optional-dependencies"]["test"]
+    for line in PROJECT["project"]["dependencies"] + extras:
+        assert re.fullmatch(r"[a-z-]+>=[\d.]+(,<[\d.]+)?", line), line
+    for line in PROJECT["project"]["dependencies"]:
+        assert ",<" in line, line
+
+
+def test_the_address_stands_in_one_place():
+    address = course.settings()["repository"].removeprefix("https://github.com/")
+    stamped = {ROOT / "pyproject.toml", ROOT / "README.md", *course.notebook_paths()}
+    for path in project_files():
+        if path not in stamped and path.suffix not in (".h5", ".png"):
+            assert address not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_the_table_names_every_notebook():
+    start = course.text(
+        next(
+            c["source"]
+            for c in course.read(course.notebook_paths()[0])["cells"]
+            if c["id"] == "map"
+        )
+    )
+    address, branch = course.settings()["repository"], course.settings()["branch"]
+    place = address.removeprefix("https://github.com/")
+    for path in course.notebook_paths():
+        title = course.text(course.read(path)["cells"][0]["source"]).splitlines()[0][2:]
+        row = f"| [{path.name[:2]} {title}](notebooks/{path.name}) |"
+        badge = f"(https://colab.research.google.com/github/{place}/blob/{branch}/notebooks/{path.name})"
+        assert any(line.startswith(row) and badge in line for line in README.splitlines()), (
+            path.name
+        )
+        if path != course.notebook_paths()[0]:
+            assert f"]({path.name})" in start
+    linked = set(re.findall(r"notebooks/(\w+\.ipynb)", README)) | set(
+        re.findall(r"\((\w+\.ipynb)\)", start)
+    )
+    assert linked == {path.name for path in course.notebook_paths()}
+
+
+def test_links_lead_somewhere():
+    for path in course.notebook_paths():
+        cells = course.read(path)["cells"]
+        for cell in cells:
+            if cell["cell_type"] == "markdown":
+                for target in re.findall(r"\]\((\w[^):]*)\)", course.text(cell["source"])):
+                    assert (path.parent / target).is_file(), f"{path.name}: {target}"
+
+
+def test_commands_of_the_readme_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^    |> )make ([a-z]+)", README, re.MULTILINE))
+    assert named <= targets
+    assert {"lab", "test", "lint", "format", "canonical", "bench", "help", "notebooks"} <= targets
+
+
+def test_shipped_data_is_named_with_its_checksum():
+    table = (data.DATA_FOLDER / "README.md").read_text(encoding="utf-8")
+    shipped = {path.name: path for path in project_files() if path.parent == data.DATA_FOLDER}
+    for name in shipped.keys() - {"README.md", "SHA256SUMS"}:
+        digest = hashlib.sha256(shipped[name].read_bytes()).hexdigest()
+        assert re.search(rf"^\| `{re.escape(name)}` \|.*`{digest}` \|$", table, re.MULTILINE), name
+    for line in (data.DATA_FOLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split()
+        assert hashlib.sha256(shipped[name].read_bytes()).hexdigest() == digest
+    assert data.MNIST.sha256 in table
+
+
+# Each module may import those before it, and none after it.
+ORDER = ["arguments", "quiet", "shapes", "kernels", "conv", "downloads", "data", "plots",
+         "livecurve", "networks", "explore", "checks"]  # fmt: skip
+CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "networks", "checks"}
+
+
+def imported(path):
+    """Return the modules of the course that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[0] == "helpers"
+        ):
+            parts = node.module.split(".")[1:]
+            yield from parts[:1] or [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith("helpers."):
+                    yield alias.name.split(".")[1]
+
+
+def test_imports_run_one_way():
+    paths = [path for path in (ROOT / "helpers").rglob("*.py") if path.name != "__init__.py"]
+    assert len(paths) > 8
+    for path in paths:
+        module = path.relative_to(ROOT / "helpers").parts[0].removesuffix(".py")
+        for other in imported(path):
+            if module == "checks":
+                assert other in CHECKS_MAY, f"{path.name} imports {other}"
+            elif other != module:
+                assert ORDER.index(other) < ORDER.index(module), f"{path.name} imports {other}"
+
+
+def test_only_the_keras_side_imports_keras():
+    for path in (ROOT / "helpers").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"^\s*(import|from) (keras|tensorflow)", text, re.MULTILINE):
+            assert path.stem in ("networks", "livecurve"), path.name
+
+
+def test_no_path_of_one_machine():
+    pattern = re.compile(r"(?<![\w.])/(work|tmp|root|home|Users)/")
+    for path in project_files():
+        if path.suffix not in (".h5", ".png"):
+            text = path.read_text(encoding="utf-8")
+            if path.suffix == ".ipynb":
+                text = re.sub(r'"image/png": "[^"]+"', "", text)
+            if path != Path(__file__):
+                assert not pattern.search(text), path.name
+
+
+def test_the_repository_is_light():
+    sizes = {path.name: path.stat().st_size for path in project_files()}
+    assert sum(sizes.values()) < 30e6
+    assert max(sizes.values()) < 2e6
+
+
+@pytest.fixture
+def machine(monkeypatch, tmp_path):
+    """Let the set-up work in an empty folder, with commands that are only noted."""
+    monkeypatch.setattr(set_up, "ROOT", tmp_path)
+    for name, place in (("VENV", ".venv"), ("BIN", ".venv/bin"), ("STAMP", ".venv/set-up.stamp"),
+                        ("LOG", ".log")):  # fmt: skip
+        monkeypatch.setattr(set_up, name, tmp_path / place)
+    for name in ("pyproject.toml", "constraints.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    noted = SimpleNamespace(commands=[], answers={})
+
+    def run(command):
+        line = " ".join(str(part) for part in command)
+        noted.commands.append(line)
+        if "-m venv" in line:
+            set_up.BIN.mkdir(parents=True, exist_ok=True)
+            (set_up.BIN / set_up.PYTHON).touch()
+        return next((code for part, code in noted.answers.items() if part in line), 0)
+
+    monkeypatch.setattr(set_up, "run", run)
+    return noted
+
+
+def test_setting_up_twice_installs_once(machine):
+    set_up.main()
+    assert [
+        word in line for word, line in zip(("venv", "pip install"), machine.commands, strict=True)
+    ]
+    assert "-c constraints.txt -e .[test]" in machine.commands[1]
+    machine.commands.clear()
+    set_up.main()
+    assert machine.commands == []
+
+
+def test_a_change_of_versions_installs_again(machine):
+    set_up.main()
+    machine.commands.clear()
+    (set_up.ROOT / "constraints.txt").write_text("numpy==2.1.0\n", encoding="utf-8")
+    set_up.main()
+    assert any("pip install" in line for line in machine.commands)
+    assert not any("venv" in line.split() for line in machine.commands)
+
+
+def test_a_broken_environment_is_made_anew(machine):
+    set_up.main()
+    machine.commands.clear()
+    set_up.STAMP.unlink()
+    machine.answers = {"import sys, pip": 1}
+    set_up.main()
+    assert any("-m venv --clear" in line for line in machine.commands)
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"-m venv": 1}, "Python could not make a virtual environment: install its venv module"),
+        ({"pip install": 1}, "The packages could not be installed: check the internet connection"),
+    ],
+)
+def test_set_up_fails_with_one_sentence(machine, answers, sentence):
+    machine.answers = answers
+    with pytest.raises(SystemExit) as failed:
+        set_up.main()
+    assert str(failed.value).strip().startswith(sentence)
+    assert not set_up.STAMP.exists()
+
+
+@pytest.mark.parametrize("version", [(3, 10, 4), (3, 14, 0)])
+def test_other_pythons_are_refused(machine, monkeypatch, version):
+    monkeypatch.setattr(set_up.sys, "version_info", version)
+    with pytest.raises(SystemExit, match="This course needs Python 3.11, 3.12 or 3.13"):
+        set_up.main()
+    assert machine.commands == []
+
+
+def test_a_full_disk_is_said_before(machine, monkeypatch):
+    monkeypatch.setattr(set_up.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10**9}))
+    with pytest.raises(SystemExit, match=r"needs 4 GB of free disk, and .* has 1\.0 GB"):
+        set_up.main()
+
+
+def test_the_installed_package_is_this_one():
+    assert metadata.version(PROJECT["project"]["name"]) == PROJECT["project"]["version"]
