@@ -339,3 +339,27 @@ def load_photograph(name: str) -> np.ndarray:
     from skimage import data
 
     return np.array(getattr(data, name)())
+
+
+def load_digit_image(index: int = 9) -> np.ndarray:
+    """Return one of scikit-learn's 1,797 small digits, brought to MNIST's form.
+
+    Args:
+        index: Which of them, 0 to 1796.
+
+    Returns:
+        `(28, 28)`, float64 from 0 (paper) to 1 (ink).
+
+    Raises:
+        TypeError: where `index` is no integer.
+        ValueError: where it is out of range.
+
+    Examples:
+        >>> load_digit_image().shape
+        (28, 28)
+
+    """
+    from sklearn.datasets import load_digits as load_small_digits
+
+    images = load_small_digits().images
+    return center_like_mnist(images[integer("index", index, 0, len(images) - 1)] / 16.0)

@@ -1,5 +1,6 @@
 """The Keras side: a quiet import, live curves, a measured choice of precision, shipped weights."""
 
+import functools
 import hashlib
 import json
 import time
@@ -25,6 +26,7 @@ __all__ = [
     "LiveCurve",
     "choose_precision",
     "keras",
+    "keras_output_size",
     "load_record",
     "load_trained",
     "measure_training",
@@ -108,6 +110,24 @@ def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
 
     """
     return json.loads(shipped(f"{name}.json", folder).read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(1024)
+def keras_output_size(
+    input_size: int, kernel_size: int, strides: int, padding: str, dilation_rate: int
+) -> int:
+    """Ask Keras for the output size of a `Conv2D` layer, instead of computing it.
+
+    Raises:
+        ValueError: where Keras refuses the settings; the text is Keras' own.
+
+    Examples:
+        >>> keras_output_size(28, 5, 2, "same", 1)
+        14
+
+    """
+    layer = keras.layers.Conv2D(1, kernel_size, strides, padding, dilation_rate=dilation_rate)
+    return layer.compute_output_shape((1, input_size, input_size, 1))[1]
 
 
 def warm_cosine(peak: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:

@@ -55,13 +55,17 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
         raise ValueError(f"`alt` must say in words what is seen. Received alt={show(alt)}.")
     drawn.canvas.draw()
     pixels = Image.fromarray(np.asarray(drawn.canvas.buffer_rgba())).convert("RGB")
-    stored = io.BytesIO()
-    pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        stored, "PNG", optimize=True
-    )
     size = {"width": pixels.width // 2, "height": pixels.height // 2}
-    png = base64.b64encode(stored.getvalue()).decode("ascii")
+    png = base64.b64encode(quantised(pixels)).decode("ascii")
     return {"text/plain": alt, "image/png": png}, {"image/png": {"alt": alt, **size}}
+
+
+def quantised(pixels: Image.Image) -> bytes:
+    """Return an RGB image as a small PNG with at most 128 colours."""
+    stored = io.BytesIO()
+    few = pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(stored, "PNG", optimize=True)
+    return stored.getvalue()
 
 
 def show_figure(drawn: Figure, alt: str) -> None:

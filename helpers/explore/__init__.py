@@ -1,0 +1,24 @@
+"""Explorers: pictures that a reader moves, live in JupyterLab and on Colab, still elsewhere.
+
+Each function makes one; as the last line of a cell it shows itself. They are imported when they
+are first used, so that `from helpers import explore` costs nothing.
+
+Examples:
+    >>> from helpers import explore
+    >>> explore.stepper([[0, 1], [1, 0]], [[1]]).settings()
+    {'position': 0}
+
+"""
+
+import importlib
+from typing import Any
+
+EXPLORERS = {"stepper": "stepper", "kernel_editor": "kernel_editor", "geometry": "geometry"}
+__all__ = ["geometry", "kernel_editor", "stepper"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import an explorer when it is asked for."""
+    if name not in EXPLORERS:
+        raise AttributeError(f"There is no explorer {name!r}: choose from {', '.join(__all__)}.")
+    return getattr(importlib.import_module(f"helpers.explore.{EXPLORERS[name]}_explorer"), name)
