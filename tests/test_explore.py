@@ -1,0 +1,297 @@
+"""Explorers without a browser: their scenes, their controls, their errors, their end."""
+
+import base64
+import datetime
+import gc
+import io
+import weakref
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers import conv, explore, shapes
+from helpers.explore import base, canvas, geometry_explorer, kernel_editor_explorer
+
+IMAGE = np.arange(30).reshape(5, 6) % 7
+KERNEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+MAKERS = {
+    "stepper": lambda: explore.stepper(IMAGE, KERNEL),
+    "kernel_editor": explore.kernel_editor,
+    "geometry": explore.geometry,
+}
+
+
+@pytest.fixture(params=MAKERS)
+def explorer(request):
+    made = MAKERS[request.param]()
+    yield made
+    made.close()
+
+
+def values(control):
+    """Return the values of a control that are worth trying: its ends, and all of its options."""
+    if isinstance(control, widgets.IntSlider):
+        return range(control.min, control.max + 1)
+    if isinstance(control, widgets.Dropdown):
+        return control.options
+    return (-1e6, -1.0, 0.0, 0.1, 1e6)
+
+
+def test_all_are_offered():
+    assert set(explore.__all__) == set(explore.EXPLORERS) == set(MAKERS)
+    with pytest.raises(AttributeError, match="no explorer 'other': choose from geometry"):
+        explore.other  # noqa: B018
+
+
+def test_every_control_through_its_extremes(explorer):
+    for control in explorer.controls.values():
+        for value in list(values(control)):
+            words = explorer.sentence.value
+            control.value = value
+            assert explorer.trouble.value == ""
+            assert explorer.shown.words in explorer.sentence.value.replace("&#x27;", "'")
+        assert words
+        explorer.reset()
+
+
+def test_every_control_changes_picture_and_words(explorer):
+    for name, control in explorer.controls.items():
+        before = explorer.picture.value, explorer.sentence.value
+        other = (v for v in reversed(list(values(control))) if v != control.value)
+        control.value = next(v for v in other if v != kernel_editor_explorer.OWN)
+        assert explorer.picture.value != before[0], name
+        assert explorer.sentence.value != before[1], name
+        explorer.reset()
+        assert (explorer.picture.value, explorer.sentence.value) == before, name
+
+
+def test_every_control_has_a_name(explorer):
+    for control in explorer.controls.values():
+        assert control.description
+
+
+def test_a_flood_ends_on_the_last_value():
+    explorer = explore.stepper(IMAGE, KERNEL)
+    for position in [*range(12)] * 5 + [7]:
+        explorer.controls["position"].value = position
+    flooded = explorer.picture.value
+    explorer.set(position=3)
+    explorer.set(position=7)
+    assert explorer.picture.value == flooded
+    assert "row 1, column 3" in explorer.sentence.value
+
+
+def test_errors_are_shown_and_go_away():
+    explorer = explore.kernel_editor()
+    explorer.controls["w11"].value = float("nan")
+    assert 'role="alert"' in explorer.trouble.value
+    assert "`kernel` must hold finite numbers" in explorer.trouble.value
+    explorer.controls["w11"].value = 1.0
+    assert explorer.trouble.value == ""
+
+
+def test_errors_are_escaped():
+    explorer = explore.geometry()
+
+    def fail(**_):
+        raise ValueError("<script>")
+
+    explorer.scene = fail
+    explorer.redraw()
+    assert "&lt;script&gt;" in explorer.trouble.value
+
+
+def test_the_still_picture(explorer, monkeypatch):
+    shown = []
+    monkeypatch.setattr(base, "display", lambda data, **more: shown.append((data, more)))
+    explorer._ipython_display_()
+    ((data, more),) = shown
+    assert data["text/plain"] == more["metadata"]["image/png"]["alt"] == explorer.shown.words
+    assert data[base.WIDGET_VIEW]["model_id"] == explorer.box.model_id
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert picture.width == canvas.SCALE * more["metadata"]["image/png"]["width"]
+    assert len(data["image/png"]) < 150_000
+    assert repr(explorer) == explorer.shown.words
+
+
+def test_twenty_runs_of_a_cell_leave_one_explorer(monkeypatch):
+    monkeypatch.setattr(base, "display", lambda *_, **__: None)
+    monkeypatch.setattr(base, "_shown", {})
+    opened = []
+    monkeypatch.setattr(base.widgets.Widget, "open", counted(widgets.Widget.open, opened, 1))
+    monkeypatch.setattr(base.widgets.Widget, "close", counted(widgets.Widget.close, opened, -1))
+    left, references = [], []
+    for run in range(20):
+        monkeypatch.setattr(base, "running_cell", lambda run=run: ("one cell", str(run)))
+        explorer = explore.geometry()
+        explorer._ipython_display_()
+        references.append(weakref.ref(explorer))
+        left.append(sum(opened))
+    del explorer
+    gc.collect()
+    assert left[-1] == left[1]
+    assert sum(reference() is not None for reference in references) == 1
+
+
+def counted(method, notes, step):
+    def wrapped(self, *arguments, **options):
+        open_before = self.comm is not None
+        result = method(self, *arguments, **options)
+        if (self.comm is not None) != open_before:
+            notes.append(step)
+        return result
+
+    return wrapped
+
+
+def test_two_cells_keep_their_explorers(monkeypatch):
+    monkeypatch.setattr(base, "display", lambda *_, **__: None)
+    monkeypatch.setattr(base, "_shown", {})
+    made = []
+    for cell in ("one", "two"):
+        monkeypatch.setattr(base, "running_cell", lambda cell=cell: (cell, f"run of {cell}"))
+        for _ in range(2):
+            made.append(explore.geometry())
+            made[-1]._ipython_display_()
+    assert all(explorer.box.comm is not None for explorer in made)
+
+
+def test_the_stepper_steps(explorer):
+    stepper = explore.stepper(IMAGE, KERNEL)
+    play, back, step = stepper.box.children[0].children[:3]
+    step.click()
+    assert stepper.settings() == {"position": 1}
+    back.click()
+    back.click()
+    assert stepper.settings() == {"position": 11}
+    assert (play.min, play.max) == (0, 11)
+
+
+@pytest.mark.parametrize("position", range(12))
+def test_the_stepper_tells_the_sum(position):
+    stepper = explore.stepper(IMAGE, KERNEL)
+    stepper.set(position=position)
+    row, column = divmod(position, 4)
+    expected = conv.conv2d(IMAGE, KERNEL)[row, column]
+    assert f"= {canvas.number(expected)}, the output at row {row}, column {column}." in repr(
+        stepper
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [((np.zeros((13, 3)), KERNEL), "image"), ((IMAGE, np.zeros(3)), "kernel"),
+     (("x", KERNEL), "image"), (([[np.nan]], [[1]]), "image")],
+)  # fmt: skip
+def test_the_stepper_refuses(arguments, name):
+    with pytest.raises((TypeError, ValueError), match=f"`{name}` must"):
+        explore.stepper(*arguments)
+
+
+def test_presets_fill_the_boxes_and_are_recognised():
+    editor = explore.kernel_editor()
+    editor.controls["preset"].value = "Sharpen"
+    assert editor.controls["w11"].value == 5
+    assert "add up to 1: even areas stay as they are" in repr(editor)
+    editor.controls["w11"].value = 4
+    assert editor.controls["preset"].value == kernel_editor_explorer.OWN
+    assert "add up to 0: even areas become 0" in repr(editor)
+    editor.controls["w11"].value = 5
+    assert editor.controls["preset"].value == "Sharpen"
+    editor.controls["w11"].value = 6
+    assert "even areas are multiplied by 2" in repr(editor)
+
+
+def as_file(pixels, kind="PNG"):
+    stored = io.BytesIO()
+    Image.fromarray(pixels).save(stored, kind)
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["ipywidgets 8", "ipywidgets 7"])
+def test_an_upload_becomes_an_image(old):
+    content = as_file(np.full((300, 500, 3), 128, np.uint8))
+    value = {"a.png": {"content": content}} if old else ({"name": "a.png", "content": content},)
+    name, pixels = kernel_editor_explorer.uploaded(value)
+    assert name == "a.png"
+    assert pixels.shape == (192, 192)
+    assert np.allclose(pixels, 128 / 255)
+
+
+def test_an_upload_is_offered_and_a_foreign_file_explained():
+    editor = explore.kernel_editor()
+    upload = editor.box.children[0].children[1]
+    now = datetime.datetime.now(datetime.UTC)
+    content = {"type": "image/png", "size": 1, "last_modified": now, "name": "a.png"}
+    upload.value = ({**content, "content": as_file(np.eye(40, dtype=np.uint8) * 255)},)
+    assert editor.settings()["image"] == "a.png"
+    upload.value = ({**content, "name": "b.png", "content": b"no image"},)
+    assert "the file b.png cannot be read as an image: choose another" in editor.trouble.value
+    assert editor.settings()["image"] == "a.png"
+
+
+@pytest.mark.parametrize("bad", ["gaussian_blur_5", "other", None])
+def test_the_editor_refuses(bad):
+    with pytest.raises(ValueError, match="`kernel` must be one of identity"):
+        explore.kernel_editor(kernel=bad)
+    with pytest.raises((TypeError, ValueError), match="`image` must"):
+        explore.kernel_editor(image="x")
+
+
+def test_geometry_agrees_with_the_formula_and_keras():
+    explorer = explore.geometry(6, strides=2, padding="same")
+    words = repr(explorer)
+    assert "output 3. Zeros: 0 before, 1 after." in words
+    assert "Keras' Conv2D says: 3 × 3" in words
+    explorer.set(dilation_rate=2)
+    assert "Keras refuses a stride above 1 together with a dilation rate above 1" in repr(explorer)
+    explorer.set(padding="valid", strides=1, dilation_rate=3)
+    assert "does not fit into an input of 6" in repr(explorer)
+    assert explorer.trouble.value == ""
+
+
+def test_never_visited_pixels_are_those_without_influence():
+    random = np.random.default_rng(0)
+    for _ in range(60):
+        size, kernel, stride, dilation = (int(n) for n in random.integers(1, [13, 5, 5, 4]))
+        padding = ["valid", "same"][int(random.integers(2))]
+        if padding == "valid" and dilation * (kernel - 1) >= size:
+            continue
+        sizes = (size, kernel, stride, padding, dilation)
+        before = conv.conv2d(
+            np.zeros((1, size)), np.ones((1, kernel)), (1, stride), padding, dilation
+        )
+        seen = geometry_explorer.visited(*sizes)
+        for pixel in range(size):
+            image = np.zeros((1, size))
+            image[0, pixel] = 1
+            after = conv.conv2d(image, np.ones((1, kernel)), (1, stride), padding, dilation)
+            assert seen[pixel] == (after != before).any(), sizes
+
+
+def test_the_output_slider_follows_the_sizes():
+    explorer = explore.geometry(16)
+    explorer.set(output=195)
+    explorer.set(input_size=5)
+    assert explorer.controls["output"].max == 8
+    assert explorer.settings()["output"] == 8
+    assert "Output row 2, column 2" in repr(explorer)
+    assert explorer.controls["output"].max == shapes.output_size(5, 3) ** 2 - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-0.001, "0"), (-2, "−2"), (0.111, "0.11"), (10, "10"), (1.5, "1.5")],
+)
+def test_numbers_are_short(value, text):
+    assert canvas.number(value) == text
+
+
+def test_signed_colours_are_centred():
+    found = canvas.colors(np.array([[-1.0, 0.0, 2.0]]), signed=True)
+    blue, white, red = found[0].astype(int)
+    assert white.min() > 240
+    assert blue[2] > blue[0]
+    assert red[0] > red[2] + 60
