@@ -12,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+
 CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -22,10 +24,10 @@ READY = """() => {
 }"""
 IDLE = """() =>
   window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"""
-RUN_ALL = """async () => {
+RUN = """async command => {
   const widget = window.jupyterapp.shell.currentWidget;
   await widget.sessionContext.ready;
-  await window.jupyterapp.commands.execute('notebook:run-all-cells');
+  await window.jupyterapp.commands.execute(`notebook:${command}`);
 }"""
 TROUBLE = (
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
@@ -102,7 +104,16 @@ class Lab:
 
     def run_all(self, seconds: float = 300) -> None:
         """Run all cells; fail where one shows an error or writes to stderr."""
-        self.page.evaluate(RUN_ALL)
+        self._run("run-all-cells", seconds)
+
+    def run_to(self, cell_id: str, seconds: float = 300) -> None:
+        """Run all cells up to this one, and this one."""
+        self.cell(cell_id)
+        self._run("run-all-above", seconds)
+        self._run("run-cell", seconds)
+
+    def _run(self, command: str, seconds: float) -> None:
+        self.page.evaluate(RUN, command)
         self.idle(seconds)
         trouble = self.page.locator(TROUBLE)
         assert trouble.count() == 0, trouble.first.inner_text()
@@ -129,3 +140,18 @@ class Lab:
         found = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
         found.wait_for(timeout=20_000)
         return found
+
+
+@contextlib.contextmanager
+def open_lab(folder: Path):
+    """Serve a copy of the course from `folder`, and give a page of it in a headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    served, state = folder / "course", folder / "state"
+    state.mkdir()
+    for name in ("notebooks", "helpers", "data"):
+        shutil.copytree(ROOT / name, served / name)
+    with serve(served, state) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
+        yield Lab(browser.new_page(viewport={"width": 1280, "height": 1000}), address)
+        browser.close()

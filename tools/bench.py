@@ -1,4 +1,4 @@
-"""Measure speed as ratios of things that run in turns, side by side, and print a table.
+"""Measure speed and print a table, as ratios of things that run in turns where it can be done.
 
     make bench                     all rows (some minutes)
     make bench ONLY="conv recipe"  some of them
@@ -111,7 +111,73 @@ def quick_import() -> Iterator[Row]:
     yield "import helpers / import numpy, fresh processes", f"{measured:.2f}", "below 1"
 
 
-MEASUREMENTS = {"conv": conv, "recipe": recipe, "curve": curve, "import": quick_import}
+def spread(milliseconds: list[float]) -> str:
+    """Return median and 95th percentile in words."""
+    return f"{np.median(milliseconds):.0f} / {np.percentile(milliseconds, 95):.0f} ms"
+
+
+def explorers() -> Iterator[Row]:
+    """Time what one step of a slider costs in the kernel, for each explorer."""
+    from helpers import explore
+
+    image = np.zeros((7, 7), int)
+    image[1, 1:6] = 9
+    kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    for name, explorer, control, values in (
+        ("stepper", explore.stepper(image, kernel), "position", range(25)),
+        ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
+        ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+    ):
+        taken = []
+        for value in [*values] * 4:
+            begun = time.perf_counter()
+            explorer.controls[control].value = value
+            taken.append(1000 * (time.perf_counter() - begun))
+        yield f"{name}: a slider step in the kernel, median / p95", spread(taken), "median below 25"
+
+
+PAINTED = """() => {
+  const picture = document.querySelector('img.widget-image');
+  window.taken = [];
+  document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+  picture.addEventListener('load', () => requestAnimationFrame(
+    () => window.taken.push(performance.now() - window.pressed)));
+}"""
+
+
+def browser() -> Iterator[Row]:
+    """Time from a key press to the painted picture, in a real JupyterLab in headless Chromium."""
+    import tempfile
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    import jupyterlab_page
+
+    with tempfile.TemporaryDirectory() as folder, jupyterlab_page.open_lab(Path(folder)) as lab:
+        for notebook, cell_id in (
+            ("01_slide_a_filter_over_an_image", "stepper"),
+            ("02_set_the_output_size", "geometry"),
+        ):
+            lab.open(f"notebooks/{notebook}.ipynb")
+            lab.run_to(cell_id)
+            handle = lab.cell(cell_id).locator(".noUi-handle").last
+            lab.page.evaluate(PAINTED)
+            handle.focus()
+            for _ in range(24):
+                lab.page.keyboard.press("ArrowRight")
+                lab.page.wait_for_timeout(250)
+            taken = lab.page.evaluate("window.taken")
+            name = f"{cell_id}: key press to painted picture, median / p95"
+            yield name, spread(taken), "p95 below 100"
+
+
+MEASUREMENTS = {
+    "conv": conv,
+    "recipe": recipe,
+    "curve": curve,
+    "import": quick_import,
+    "explorers": explorers,
+    "browser": browser,
+}
 
 
 def main() -> None:

@@ -26,10 +26,10 @@ def canonical(notebook: dict) -> dict:
     cells, count = [], 0
     for cell in notebook["cells"]:
         source = text(cell["source"]).strip("\n")
-        if not source:
-            continue
         if cell["id"] == "setup":
             source = setup_source()
+        if not source:
+            continue
         kept = {
             "cell_type": cell["cell_type"],
             "id": cell["id"],

@@ -19,6 +19,7 @@ from course import NOTEBOOKS, STORED, notebook_paths, run_digest
 
 
 def main() -> None:
+    os.environ["COURSE_PROGRESS"] = "off"  # Stored outputs show an untouched course.
     digests = json.loads(STORED.read_text(encoding="utf-8")) if STORED.is_file() else {}
     for path in notebook_paths(sys.argv[1:]):
         begun = time.perf_counter()

@@ -1,0 +1,83 @@
+"""Exercises that answer: `checks.slide.window_sum(answer)`, `.hint()`, `.solution()`.
+
+One module for each notebook: `slide` (01), `size` (02), `train` (05). `progress()` shows the score.
+
+Examples:
+    >>> from helpers import checks
+    >>> checks.slide.window_sum(...)
+    Not attempted yet: the sum of the products of window and kernel.
+    >>> checks.slide.window_sum(10)
+    Not yet: 10 is the sum of the window alone: multiply by the kernel first.
+
+"""
+
+import html
+
+from helpers.arguments import choice
+from helpers.checks import records, size, slide, train
+from helpers.checks.engine import EXERCISES
+
+__all__ = ["progress", "size", "slide", "train"]
+
+
+class Progress:
+    """A table of all exercises, in words and in HTML."""
+
+    def __init__(self, entries: records.Entries, notebook: str):
+        self.rows = [
+            (exercise.notebook[:2], exercise.name, state(entries.get(key, {})))
+            for key, exercise in sorted(EXERCISES.items())
+            if key.startswith(notebook)
+        ]
+        done = sum(said.startswith("correct") for _, _, said in self.rows)
+        where = f" of notebook {notebook}" if notebook else ""
+        self.score = f"{done} of {len(self.rows)} exercises{where} are solved."
+
+    def __repr__(self) -> str:
+        lines = [f"{number}  {name:24}{said}" for number, name, said in self.rows]
+        return "\n".join([self.score, *lines])
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><td>{number}</td><td>{html.escape(name)}</td><td>{html.escape(said)}</td></tr>"
+            for number, name, said in self.rows
+        )
+        head = "<tr><th>notebook</th><th>exercise</th><th>so far</th></tr>"
+        return f"<p>{self.score}</p><table>{head}{cells}</table>"
+
+
+def state(entry: dict[str, int]) -> str:
+    """Say in words how far an exercise is."""
+    if not entry.get("attempts"):
+        words = "not attempted"
+    elif entry.get("correct"):
+        words = "correct"
+    else:
+        words = "not yet correct"
+    if entry.get("attempts", 0) > 1:
+        words += f", {entry['attempts']} attempts"
+    if entry.get("hints"):
+        words += f", {entry['hints']} hint{'s' if entry['hints'] > 1 else ''}"
+    if entry.get("solution"):
+        words += ", solution seen"
+    return words
+
+
+def progress(notebook: str = "") -> Progress:
+    """Show which exercises are solved, with attempts and hints.
+
+    Args:
+        notebook: The number of a notebook, such as `"01"`, or nothing for all of them.
+
+    Raises:
+        TypeError: where `notebook` is no string.
+        ValueError: where no notebook with exercises has this number.
+
+    Examples:
+        >>> len(progress("01").rows)
+        5
+
+    """
+    numbers = sorted({key[:2] for key in EXERCISES})
+    choice("notebook", notebook, ["", *numbers])
+    return Progress(records.load(), notebook)

@@ -1,0 +1,24 @@
+"""Reference solutions of notebook 05, run by the course's tests."""
+
+import numpy as np
+
+
+def parameters():
+    return (5 * 5 * 32 + 1) * 64
+
+
+def flattened():
+    side = 28 // 2 // 2
+    return side * side * 64
+
+
+def accuracy(probabilities, labels):
+    return np.mean(probabilities.argmax(axis=1) == labels)
+
+
+def standard_error(p, n):
+    return np.sqrt(p * (1 - p) / n)
+
+
+def loss():
+    return "sparse_categorical_crossentropy"

@@ -1,0 +1,342 @@
+"""Exercises: the solutions pass, typical wrong answers get the reason that fits, nothing raises."""
+
+import inspect
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import course
+import numpy as np
+import pytest
+
+from helpers import checks
+from helpers.checks import engine, records
+from helpers.checks.engine import EXERCISES
+from helpers.conv import conv2d
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Wait less for endless loops, and start with no progress."""
+    monkeypatch.setattr(engine, "SECONDS", 1.0)
+    monkeypatch.setattr(records, "_memory", {})
+    monkeypatch.setattr(records, "_said", set())
+
+
+def answer_of(exercise):
+    """Return what a reader would hand in who copies the solution."""
+    reference = exercise.reference()
+    return reference if inspect.signature(reference).parameters else reference()
+
+
+def zeros_like(answer):
+    """Return an answer of the same kind that is nothing but zeros."""
+    if callable(answer):
+        return lambda *arguments: np.zeros_like(answer(*arguments))
+    return "0" if isinstance(answer, str) else np.zeros_like(answer)
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_solutions_pass_and_zeros_do_not(key):
+    exercise = EXERCISES[key]
+    answer = answer_of(exercise)
+    assert exercise(answer).mark == "Correct."
+    assert exercise(zeros_like(answer)).mark == "Not yet:"
+    assert records.load()[key] == {"attempts": 2, "correct": 1, "hints": 0, "solution": 0}
+
+
+def window(image, kernel, row, column):
+    return image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+
+
+# For each exercise, what readers hand in, and words of the reason that each must be given.
+WRONG = {
+    "slide.window_sum": [
+        (10, "sum of the window alone"), (15, "the minus of the −4 is lost"),
+        (-1, "the average"), (9, "sign is wrong"), (7, "7 is not it"), ("-9", "leave the quotes"),
+        (True, "truth value"), ([1, 2], "one number"), (float("nan"), "no finite number"),
+    ],
+    "slide.one_output": [
+        (lambda i, k, r, c: (window(i, k, r, c) * k[::-1, ::-1]).sum(), "kernel is flipped"),
+        (lambda i, k, r, c: (window(i, k, r, c) * k).mean(), "divides by the number of weights"),
+        (lambda i, k, r, c: window(i, k, r, c).sum(), "kernel plays no part"),
+        (lambda i, k, r, c: window(i, k, r, c) * k, "returns the products"),
+        (lambda i, k, r, c: conv2d(i, k), "should have a single number"),
+        (lambda i, k, r, c: conv2d(i, k)[c, r], "raises IndexError"),
+        (lambda i, k, r, c: (window(i, k, r, c) * k).sum() + 1, "is right"),
+        (lambda i, k: 0, "raises TypeError"), (3, "a function is asked for"),
+    ],
+    "slide.flip": [
+        ([[1, 2], [3, 4]], "mathematical convolution"), ([[1, 3], [2, 4]], "exchanged"),
+        ([[3, 4], [1, 2]], "only the rows"), ([[2, 1], [4, 3]], "only the columns"),
+        ([4, 3, 2, 1], "2 × 2 numbers"), ([[9, 9], [9, 9]], "is not it"),
+        ([[4, 3], [2, float("nan")]], "must be finite"),
+    ],
+    "slide.magnitude": [
+        (lambda a, d: np.maximum(a, 0) + np.maximum(d, 0), "brighter left and below"),
+        (lambda a, d: np.abs(a) + np.abs(d), "not the length of the arrow"),
+        (lambda a, d: a**2 + d**2, "the root is missing"),
+        (lambda a, d: np.sqrt(np.maximum(a, 0) ** 2 + d**2), "brighter left and below"),
+        (lambda a, d: np.sqrt(a**2 - d**2 + 0j).real, "brighter left and below"),
+        (lambda a, d: float(np.sqrt(a**2 + d**2).sum()), "should have shape"),
+    ],
+    "slide.design": [
+        (np.ones((3, 3)), "9 times the brightness"),
+        ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], "turn the signs round"),
+        ([[-1, 0, 1]] * 3, "brighter below it should be above 0"),
+        ([[-1, -1, -1], [0, 0, 0], [0, 1, 2]], "brighter on the right it should be 0"),
+        ([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], "brighter below it should be above 0"),
+        ([1, 2, 3], "shape (3, 3)"), (np.full((3, 3), np.nan), "finite"), ("edge", "shape (3, 3)"),
+    ],
+    "size.pair": [
+        ((24, 28), "stride 1"), ((14, 12), "exchanged"), ((12, 12), "more windows"),
+        ((11, 14), "the first window counts"), ((13, 14), "round"), ((12.5, 14), "whole number"),
+        ((5, 5), "is not it"), (12, "2 numbers"), ("12, 14", "leave the quotes"),
+    ],
+    "size.input_size": [
+        (lambda o, k, s: o * s + k, "only 0 steps"),
+        (lambda o, k, s: (o - 1) * s, "needs room for the kernel"),
+        (lambda o, k, s: o * s, "plays no part"),
+        (lambda o, k, s: (o - 1) * s + k + s - 1, "a smaller input would do"),
+        (lambda o, k, s: o + k - 1, "is right"),
+    ],
+    "size.unvisited": [
+        (1, "only the rest at the end"), (2, "only the gaps"), (0, "there must be gaps"),
+        (9, "9 pixels are visited"), (5, "is not it"),
+    ],
+    "size.where_padded": [
+        ((2, 1), "larger half after"), ((1.5, 1.5), "cannot be halved"), ((0, 3), "evenly"),
+        ((2, 2), "one too many"), (3, "2 numbers"), ((7, 7), "is not it"),
+    ],
+    "size.field": [
+        (10, "the stride of the pooling is forgotten"), (13, "kernel sizes added up"),
+        (6, "what the pooling sees"), (18, "still moves by single pixels"), (3, "is not it"),
+    ],
+    "train.parameters": [
+        (51_200, "biases are missing"), (1_664, "all 32 channels"), (18_496, "3 × 3"),
+        (51_232, "not for each input channel"), (3, "is not it"), (None.__class__, "a function"),
+    ],
+    "train.flattened": [
+        (576, "number with valid"), (49, "one channel"), (12_544, "two poolings"),
+        (50_176, "still halve"), (7, "is not it"),
+    ],
+    "train.accuracy": [
+        (lambda p, y: (p.argmax(1) == y).sum(), "divide by how many"),
+        (lambda p, y: 100 * (p.argmax(1) == y).mean(), "percent"),
+        (lambda p, y: (p.argmax(1) != y).mean(), "share of the mistakes"),
+        (lambda p, y: p.max(axis=1).mean(), "how sure the network is"),
+        (lambda p, y: p.argmax(1) == y, "one value for each answer"),
+        (lambda p, y: (p.argmax(0) == y).mean(), ""),
+        (lambda p, y: float("nan"), "NaN"),
+    ],
+    "train.standard_error": [
+        (lambda p, n: p * (1 - p) / n, "the root is missing"),
+        (lambda p, n: np.sqrt(p * (1 - p)), "divide by n"),
+        (lambda p, n: np.sqrt(p * (1 - p)) / n, "inside the root"),
+        (lambda p, n: np.sqrt(p / n), "(1 − p) is missing"),
+        (lambda p, n: "small", "should return numbers"),
+    ],
+    "train.loss": [
+        ("categorical_crossentropy", "one-hot rows"), ("mse", "no amounts"),
+        ("accuracy", "a metric, not a loss"), ("binary_crossentropy", "yes or no"),
+        ("hinge", "no such loss"), (7, "in quotes"), ("", "in quotes"),
+    ],
+}  # fmt: skip
+
+
+def exercise_named(name):
+    module, exercise = name.split(".")
+    return getattr(getattr(checks, module), exercise)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "reason"),
+    [(name, *row) for name, rows in WRONG.items() for row in rows],
+    ids=[f"{name}-{place}" for name, rows in WRONG.items() for place in range(len(rows))],
+)
+def test_wrong_answers_get_the_reason_that_fits(name, answer, reason):
+    said = exercise_named(name)(answer)
+    assert said.mark == "Not yet:"
+    assert reason in said.words
+
+
+def test_every_exercise_is_complete():
+    assert {exercise_named(name) for name in WRONG} == set(EXERCISES.values())
+    for name, rows in WRONG.items():
+        assert len(rows) >= 4, name
+        exercise = exercise_named(name)
+        assert len(exercise.hints) >= 2, name
+        assert exercise.name == name.split(".")[1]
+    for path in course.notebook_paths():
+        number = sum(key.startswith(path.stem) for key in EXERCISES)
+        used = json.dumps(course.read(path))
+        if number:
+            assert 3 <= number <= 5
+        for key, exercise in EXERCISES.items():
+            if key.startswith(path.stem):
+                module = next(n.split(".")[0] for n in WRONG if exercise_named(n) is exercise)
+                assert f"checks.{module}.{exercise.name}(" in used, key
+
+
+class Hostile:
+    def _fail(self, *_):
+        raise RuntimeError("hostile")
+
+    __eq__ = __array__ = __repr__ = __len__ = __iter__ = __float__ = __hash__ = _fail
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_nothing_raises_and_no_garbage_passes(key):
+    garbage = [Hostile(), object(), {}, [], {"a": 1}, [[1], [1, 2]], b"x", 1j, -1e300, float("inf"),
+               iter([1]), "x" * 10_000, int, lambda *_: Hostile(), lambda *_: [[1], [1, 2]],
+               lambda *_: 1 / 0, sys.exit]  # fmt: skip
+    for answer in garbage:
+        said = EXERCISES[key](answer)
+        assert said.mark in ("Not yet:", "Not attempted yet:")
+        assert said.words
+    for nothing in (None, ...):
+        assert EXERCISES[key](nothing).mark == "Not attempted yet:"
+    assert EXERCISES[key]().mark == "Not attempted yet:"
+
+
+def loops_forever(*_):
+    while True:
+        pass
+
+
+def loops_and_catches(*_):
+    while True:
+        try:
+            time.sleep(0.001)
+        except Exception as error:
+            print(error)
+
+
+@pytest.mark.parametrize("endless", [loops_forever, loops_and_catches])
+def test_endless_loops_are_stopped(endless, monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+    before = engine.threading.active_count()
+    said = checks.slide.one_output(endless)
+    assert "runs for ever" in said.words
+    assert engine.threading.active_count() == before
+
+
+def test_changed_arguments_are_noticed():
+    def clears(image, kernel, row, column):
+        result = (window(image, kernel, row, column) * kernel).sum()
+        image[:] = 0
+        return result
+
+    assert "changes its arguments" in checks.slide.one_output(clears).words
+
+
+def test_an_unwritten_function_is_not_attempted():
+    said = checks.slide.one_output(lambda *_: None)
+    assert said.mark == "Not attempted yet:"
+    assert "return" in said.words
+    assert records.load() == {}
+
+
+def test_hints_come_one_by_one_and_begin_again():
+    exercise = checks.slide.design
+    exercise._next_hint = 0
+    said = [repr(exercise.hint()) for _ in range(len(exercise.hints) + 1)]
+    assert said[0].startswith("Hint 1 of 3: The rows")
+    assert said[-1] == said[0]
+    assert len(set(said)) == len(exercise.hints)
+    assert records.load()[exercise.key]["hints"] == 3
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_the_solution_is_shown_as_it_runs(key):
+    said = EXERCISES[key].solution()
+    assert said.words.strip() == inspect.getsource(EXERCISES[key].reference()).strip()
+    assert records.load()[key]["solution"] == 1
+
+
+def test_what_is_said_is_escaped_in_html():
+    said = checks.train.loss("<b>mse</b>")
+    assert "&lt;b&gt;mse" in said._repr_html_()
+    assert "<b>mse" not in said._repr_html_()
+
+
+@pytest.fixture
+def file(monkeypatch, tmp_path):
+    path = tmp_path / "progress.json"
+    monkeypatch.setenv("COURSE_PROGRESS", str(path))
+    return path
+
+
+def test_progress_is_kept_and_shown(file):
+    assert "0 of" in repr(checks.progress())
+    checks.slide.window_sum(10)
+    checks.slide.window_sum(-9)
+    checks.slide.window_sum(3)
+    assert json.loads(file.read_text("utf-8"))[checks.slide.window_sum.key]["attempts"] == 3
+    shown = repr(checks.progress())
+    assert shown.startswith("1 of ")
+    assert "window_sum              correct, 3 attempts" in shown
+    assert "<td>window_sum</td><td>correct, 3 attempts</td>" in checks.progress()._repr_html_()
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]", '{"a": 3}', '{"a": {"b": "c"}}', "\0"])
+def test_a_damaged_file_is_set_aside(file, capsys, damage):
+    file.write_text(damage, encoding="utf-8")
+    checks.slide.window_sum(-9)
+    assert "Your progress was damaged" in capsys.readouterr().out
+    assert (file.parent / "progress.damaged.json").read_text("utf-8") == damage
+    assert list(json.loads(file.read_text("utf-8"))) == [checks.slide.window_sum.key]
+
+
+def test_where_nothing_can_be_written_it_is_said_once(file, capsys, monkeypatch):
+    monkeypatch.setattr(records.os, "replace", refuse)
+    for _ in range(2):
+        checks.slide.window_sum(-9)
+    assert capsys.readouterr().out.count("cannot be kept in progress.json") == 1
+    assert repr(checks.progress()).startswith("1 of")
+    assert list(file.parent.iterdir()) == []
+
+
+def refuse(*_):
+    raise PermissionError(13, "Permission denied")
+
+
+def note_many(path, name):
+    os.environ["COURSE_PROGRESS"] = str(path)
+    for _ in range(40):
+        records.note(name, attempts=1)
+
+
+def test_two_kernels_lose_nothing(file):
+    start = multiprocessing.get_context("spawn").Process
+    both = [start(target=note_many, args=(file, name)) for name in ("a", "b")]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert {key: entry["attempts"] for key, entry in records.load().items()} == {"a": 40, "b": 40}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
+    code = (
+        "from helpers.checks import records\n"
+        "while True: records.note('a', attempts=1); print('.', flush=True)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=course.ROOT, stdout=subprocess.PIPE
+    )
+    for _ in range(5):
+        process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert json.loads(file.read_text("utf-8"))["a"]["attempts"] >= 5
+    monkeypatch.setattr(records, "ABANDONED", 0.0)
+    records.note("a", attempts=1)
+    assert records.load()["a"]["attempts"] >= 6
