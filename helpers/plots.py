@@ -90,10 +90,15 @@ def pixel_values(ax: Axes, pixels: Any, title: str = "") -> Axes:
     return ax
 
 
-def signed(ax: Axes, values: Any, title: str = "", numbers: bool = False) -> Axes:
-    """Draw a map `(height, width)` with colours: red above zero, blue below, white at zero."""
+def signed(
+    ax: Axes, values: Any, title: str = "", numbers: bool = False, most: float | None = None
+) -> Axes:
+    """Draw a map `(height, width)` with colours: red above zero, blue below, white at zero.
+
+    The colours end at `-most` and `most`, by default at the number that is farthest from zero.
+    """
     found = array("values", values, dimensions=(2,))
-    most = np.abs(found).max() or 1.0
+    most = most or np.abs(found).max() or 1.0
     ax.imshow(found, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
     ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=9)

@@ -34,7 +34,7 @@ def values(control):
     """Return the values of a control that are worth trying: its ends, and all of its options."""
     if isinstance(control, widgets.IntSlider):
         return range(control.min, control.max + 1)
-    if isinstance(control, widgets.Dropdown):
+    if isinstance(control, widgets.ToggleButtons):
         return control.options
     return (-1e6, -1.0, 0.0, 0.1, 1e6)
 

@@ -138,6 +138,16 @@ class Explorer:
         )
 
 
+def toggles(description: str, options: list[str], value: str) -> widgets.ToggleButtons:
+    """Make a choice of one among several buttons.
+
+    No dropdown: JupyterLab takes its arrow keys to move from cell to cell.
+    """
+    return widgets.ToggleButtons(
+        description=description, options=options, value=value, style={"button_width": "auto"}
+    )
+
+
 def walk(widget: widgets.Widget):
     """Yield a widget and all that it holds, with their layouts and styles."""
     for child in getattr(widget, "children", ()):

@@ -3,9 +3,9 @@
 import ipywidgets as widgets
 import numpy as np
 
-from helpers.arguments import integer
+from helpers.arguments import choice, integer
 from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene
+from helpers.explore.base import Explorer, Scene, toggles
 from helpers.explore.canvas import Canvas
 from helpers.networks import keras_output_size
 from helpers.shapes import effective_kernel_size, output_size, padding_amounts
@@ -54,10 +54,9 @@ def geometry(
         )
         for name, (title, value, most) in sliders.items()
     }  # fmt: skip
-    controls["padding"] = widgets.Dropdown(
-        options=["valid", "same"], value=padding, description="Padding",
-        layout=widgets.Layout(width="200px"),
-    )  # fmt: skip
+    controls["padding"] = toggles(
+        "Padding", ["valid", "same"], choice("padding", padding, ("valid", "same"))
+    )
     controls["output"] = widgets.IntSlider(
         description="Output no.", min=0, max=0, layout=widgets.Layout(width="420px")
     )

@@ -11,7 +11,7 @@ from helpers.arguments import array
 from helpers.conv import conv2d
 from helpers.data import load_digit_image, load_photograph
 from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene
+from helpers.explore.base import Explorer, Scene, toggles
 from helpers.explore.canvas import Canvas, number
 from helpers.kernels import KERNELS
 
@@ -60,11 +60,12 @@ def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> Explorer:
         for row in range(3)
         for column in range(3)
     }
-    preset = widgets.Dropdown(description="Preset", options=[*PRESETS, OWN], value=titles[kernel])
-    chosen = widgets.Dropdown(description="Image", options=list(images))
+    preset = toggles("Preset", [*PRESETS, OWN], titles[kernel])
+    chosen = toggles("Image", list(images), next(iter(images)))
     upload = widgets.FileUpload(description="Upload", accept="image/*", multiple=False)
     rows = [
-        ["image", upload, "preset"],
+        ["image", upload],
+        ["preset"],
         *([f"w{row}{column}" for column in range(3)] for row in range(3)),
     ]
     explorer = Explorer(
