@@ -53,7 +53,6 @@ class Server(http.server.BaseHTTPRequestHandler):
         if self.path == "/cut":
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()
-            self.connection.close()
         elif self.path in ("/stall", "/slow"):
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()
