@@ -1,8 +1,6 @@
 """The Keras side: a quiet import, live curves, a measured choice of precision, shipped weights."""
 
 import functools
-import hashlib
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -10,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import choice, integer
-from helpers.data import DATA_FOLDER, DataError
+from helpers.data import DATA_FOLDER
 from helpers.quiet import quiet_start
+from helpers.recorded import load_record, shipped
 
 with quiet_start():
     import keras
@@ -65,23 +64,6 @@ def mnist_cnn() -> keras.Sequential:
     )
 
 
-def shipped(name: str, folder: Path) -> Path:
-    """Return the path of a file that the course ships in data/, verified by its SHA-256.
-
-    Raises:
-        DataError: where it is missing or damaged.
-
-    """
-    path, again = folder / name, "get it again with `git checkout data`."
-    if not path.is_file():
-        raise DataError(f"{name} is missing in data/: {again}")
-    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    wanted = {file: digest for digest, file in (line.split() for line in lines)}
-    if hashlib.sha256(path.read_bytes()).hexdigest() != wanted.get(name):
-        raise DataError(f"{name} is damaged: {again}")
-    return path
-
-
 def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
     """Return `mnist_cnn()` with the weights that the course trained on MNIST.
 
@@ -96,20 +78,6 @@ def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
     network = mnist_cnn()
     network.load_weights(shipped("mnist_cnn.weights.h5", folder))
     return network
-
-
-def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
-    """Return the record of a training run that the course ships: `data/NAME.json`.
-
-    Raises:
-        DataError: where there is no such record, or it is damaged.
-
-    Examples:
-        >>> load_record("mnist_cnn")["command"]
-        'make train ONLY=mnist_cnn'
-
-    """
-    return json.loads(shipped(f"{name}.json", folder).read_text(encoding="utf-8"))
 
 
 @functools.lru_cache(1024)

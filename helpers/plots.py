@@ -157,10 +157,11 @@ def confusion(ax: Axes, matrix: Any) -> Axes:
 
 def spread(ax: Axes, groups: dict[str, Any], ylabel: str) -> Axes:
     """Draw every run of each group as a point, and each group's mean as a line."""
-    for position, (values, marker) in enumerate(zip(groups.values(), MARKERS, strict=False)):
+    for position, values in enumerate(groups.values()):
         points = array("groups", values, dimensions=(1,))
         places = position + np.linspace(-0.12, 0.12, len(points)) * (len(points) > 1)
-        ax.plot(places, points, marker, color=(BLUE, ORANGE, GREEN, GREY)[position % 4])
+        marker, color = MARKERS[position % 4], (BLUE, ORANGE, GREEN, GREY)[position % 4]
+        ax.plot(places, points, marker, color=color)
         ax.hlines(points.mean(), position - 0.3, position + 0.3, color="black", linewidth=1)
     ax.set(xticks=range(len(groups)), xticklabels=list(groups), ylabel=ylabel)
     ax.set_xlim(-0.6, len(groups) - 0.4)

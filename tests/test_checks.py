@@ -1,5 +1,6 @@
 """Exercises: the solutions pass, typical wrong answers get the reason that fits, nothing raises."""
 
+import importlib
 import inspect
 import json
 import multiprocessing
@@ -12,11 +13,11 @@ import time
 import course
 import numpy as np
 import pytest
+from wrong_answers.slide import window
 
 from helpers import checks
 from helpers.checks import engine, records
 from helpers.checks.engine import EXERCISES
-from helpers.conv import conv2d
 
 
 @pytest.fixture(autouse=True)
@@ -49,103 +50,13 @@ def test_solutions_pass_and_zeros_do_not(key):
     assert records.load()[key] == {"attempts": 2, "correct": 1, "hints": 0, "solution": 0}
 
 
-def window(image, kernel, row, column):
-    return image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
-
-
 # For each exercise, what readers hand in, and words of the reason that each must be given.
 WRONG = {
-    "slide.window_sum": [
-        (10, "sum of the window alone"), (15, "the minus of the −4 is lost"),
-        (-1, "the average"), (9, "sign is wrong"), (7, "7 is not it"), ("-9", "leave the quotes"),
-        (True, "truth value"), ([1, 2], "one number"), (float("nan"), "no finite number"),
-    ],
-    "slide.one_output": [
-        (lambda i, k, r, c: (window(i, k, r, c) * k[::-1, ::-1]).sum(), "kernel is flipped"),
-        (lambda i, k, r, c: (window(i, k, r, c) * k).mean(), "divides by the number of weights"),
-        (lambda i, k, r, c: window(i, k, r, c).sum(), "kernel plays no part"),
-        (lambda i, k, r, c: window(i, k, r, c) * k, "returns the products"),
-        (lambda i, k, r, c: conv2d(i, k), "should have a single number"),
-        (lambda i, k, r, c: conv2d(i, k)[c, r], "raises IndexError"),
-        (lambda i, k, r, c: (window(i, k, r, c) * k).sum() + 1, "is right"),
-        (lambda i, k: 0, "raises TypeError"), (3, "a function is asked for"),
-    ],
-    "slide.flip": [
-        ([[1, 2], [3, 4]], "mathematical convolution"), ([[1, 3], [2, 4]], "exchanged"),
-        ([[3, 4], [1, 2]], "only the rows"), ([[2, 1], [4, 3]], "only the columns"),
-        ([4, 3, 2, 1], "2 × 2 numbers"), ([[9, 9], [9, 9]], "is not it"),
-        ([[4, 3], [2, float("nan")]], "must be finite"),
-    ],
-    "slide.magnitude": [
-        (lambda a, d: np.maximum(a, 0) + np.maximum(d, 0), "brighter left and below"),
-        (lambda a, d: np.abs(a) + np.abs(d), "not the length of the arrow"),
-        (lambda a, d: a**2 + d**2, "the root is missing"),
-        (lambda a, d: np.sqrt(np.maximum(a, 0) ** 2 + d**2), "brighter left and below"),
-        (lambda a, d: np.sqrt(a**2 - d**2 + 0j).real, "brighter left and below"),
-        (lambda a, d: float(np.sqrt(a**2 + d**2).sum()), "should have shape"),
-    ],
-    "slide.design": [
-        (np.ones((3, 3)), "9 times the brightness"),
-        ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], "turn the signs round"),
-        ([[-1, 0, 1]] * 3, "brighter below it should be above 0"),
-        ([[-1, -1, -1], [0, 0, 0], [0, 1, 2]], "brighter on the right it should be 0"),
-        ([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], "brighter below it should be above 0"),
-        ([1, 2, 3], "shape (3, 3)"), (np.full((3, 3), np.nan), "finite"), ("edge", "shape (3, 3)"),
-    ],
-    "size.pair": [
-        ((24, 28), "stride 1"), ((14, 12), "exchanged"), ((12, 12), "more windows"),
-        ((11, 14), "the first window counts"), ((13, 14), "round"), ((12.5, 14), "whole number"),
-        ((5, 5), "is not it"), (12, "2 numbers"), ("12, 14", "leave the quotes"),
-    ],
-    "size.input_size": [
-        (lambda o, k, s: o * s + k, "only 0 steps"),
-        (lambda o, k, s: (o - 1) * s, "needs room for the kernel"),
-        (lambda o, k, s: o * s, "plays no part"),
-        (lambda o, k, s: (o - 1) * s + k + s - 1, "a smaller input would do"),
-        (lambda o, k, s: o + k - 1, "is right"),
-    ],
-    "size.unvisited": [
-        (1, "only the rest at the end"), (2, "only the gaps"), (0, "there must be gaps"),
-        (9, "9 pixels are visited"), (5, "is not it"),
-    ],
-    "size.where_padded": [
-        ((2, 1), "larger half after"), ((1.5, 1.5), "cannot be halved"), ((0, 3), "evenly"),
-        ((2, 2), "one too many"), (3, "2 numbers"), ((7, 7), "is not it"),
-    ],
-    "size.field": [
-        (10, "the stride of the pooling is forgotten"), (13, "kernel sizes added up"),
-        (6, "what the pooling sees"), (18, "still moves by single pixels"), (3, "is not it"),
-    ],
-    "train.parameters": [
-        (51_200, "biases are missing"), (1_664, "all 32 channels"), (18_496, "3 × 3"),
-        (51_232, "not for each input channel"), (3, "is not it"), (None.__class__, "a function"),
-    ],
-    "train.flattened": [
-        (576, "number with valid"), (49, "one channel"), (12_544, "two poolings"),
-        (50_176, "still halve"), (7, "is not it"),
-    ],
-    "train.accuracy": [
-        (lambda p, y: (p.argmax(1) == y).sum(), "divide by how many"),
-        (lambda p, y: 100 * (p.argmax(1) == y).mean(), "percent"),
-        (lambda p, y: (p.argmax(1) != y).mean(), "share of the mistakes"),
-        (lambda p, y: p.max(axis=1).mean(), "how sure the network is"),
-        (lambda p, y: p.argmax(1) == y, "one value for each answer"),
-        (lambda p, y: (p.argmax(0) == y).mean(), ""),
-        (lambda p, y: float("nan"), "NaN"),
-    ],
-    "train.standard_error": [
-        (lambda p, n: p * (1 - p) / n, "the root is missing"),
-        (lambda p, n: np.sqrt(p * (1 - p)), "divide by n"),
-        (lambda p, n: np.sqrt(p * (1 - p)) / n, "inside the root"),
-        (lambda p, n: np.sqrt(p / n), "(1 − p) is missing"),
-        (lambda p, n: "small", "should return numbers"),
-    ],
-    "train.loss": [
-        ("categorical_crossentropy", "one-hot rows"), ("mse", "no amounts"),
-        ("accuracy", "a metric, not a loss"), ("binary_crossentropy", "yes or no"),
-        ("hinge", "no such loss"), (7, "in quotes"), ("", "in quotes"),
-    ],
-}  # fmt: skip
+    f"{module}.{exercise}": rows
+    for module in checks.__all__
+    if module != "progress"
+    for exercise, rows in importlib.import_module(f"wrong_answers.{module}").WRONG.items()
+}
 
 
 def exercise_named(name):

@@ -262,12 +262,13 @@ def test_the_shipped_network_is_as_good_as_its_record():
 
 
 def test_the_training_command_works_on_a_short_run(tmp_path):
+    names = ("mnist_cnn", "mnist_far")
     done = subprocess.run(
-        [sys.executable, "tools/train_mnist.py", "--short", "--folder", str(tmp_path)],
+        [sys.executable, "tools/train.py", *names, "--short", "--folder", str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for name in ("mnist_cnn", "mnist_far"):
+    for name in names:
         made = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
         kept = networks.load_record(name)
         assert made.keys() == kept.keys()

@@ -117,6 +117,11 @@ def test_spread_draws_every_run(ax):
     assert means == [3, 4]
 
 
+def test_spread_draws_more_groups_than_there_are_markers(ax):
+    plots.spread(ax, {str(n): [n] for n in range(6)}, "mistakes")
+    assert len(ax.lines) == 6
+
+
 def test_bars_have_their_numbers(ax):
     plots.bars(ax, {"a": 1, "b": 0.5}, "seconds")
     assert [bar.get_width() for bar in ax.patches] == [1, 0.5]

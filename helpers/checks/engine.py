@@ -139,14 +139,19 @@ def number(value: Any) -> float:
     return float(found.item())
 
 
+def same(found: float, wanted: float) -> bool:
+    """Tell whether two numbers are equal but for rounding, large counts to the last digit."""
+    return bool(np.isclose(found, wanted, rtol=1e-9, atol=1e-9))
+
+
 def predict_number(expected: float, mistakes: dict[float, str], praise: str, rest: str):
     """Make a judge of one predicted number, with reasons for the mistakes one expects."""
 
     def judge(answer: Any) -> str:
         found = number(answer)
-        if np.isclose(found, expected):
+        if same(found, expected):
             return praise
-        reasons = (why for wrong, why in mistakes.items() if np.isclose(found, wrong))
+        reasons = (why for wrong, why in mistakes.items() if same(found, wrong))
         raise Wrong(next(reasons, f"{show(answer)} is not it. {rest}"))
 
     return judge
@@ -165,13 +170,13 @@ def predict_numbers(
             found = np.array(answer)
         except ValueError:
             found = np.array(None)
-        if any(value is ... or value is None for value in found.ravel()):
+        if any(value is ... for value in found.ravel()):
             raise Untried
         if found.dtype.kind == "b":
             raise Wrong("numbers are asked for, not truth values.")
         if found.dtype.kind not in "iuf" or found.shape != wanted.shape:
             shape = " × ".join(map(str, wanted.shape))
-            raise Wrong(f"{shape} numbers are asked for. Received {show(answer)}.")
+            raise Wrong(f"{shape} numbers are asked for, without None. Received {show(answer)}.")
         if not np.isfinite(found).all():
             raise Wrong(f"every number must be finite. Received {show(answer)}.")
         if np.allclose(found, wanted):

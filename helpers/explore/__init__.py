@@ -13,12 +13,11 @@ Examples:
 import importlib
 from typing import Any
 
-EXPLORERS = {"stepper": "stepper", "kernel_editor": "kernel_editor", "geometry": "geometry"}
-__all__ = ["geometry", "kernel_editor", "stepper"]
+__all__ = ["channels", "geometry", "kernel_editor", "stepper"]
 
 
 def __getattr__(name: str) -> Any:
     """Import an explorer when it is asked for."""
-    if name not in EXPLORERS:
+    if name not in __all__:
         raise AttributeError(f"There is no explorer {name!r}: choose from {', '.join(__all__)}.")
-    return getattr(importlib.import_module(f"helpers.explore.{EXPLORERS[name]}_explorer"), name)
+    return getattr(importlib.import_module(f"helpers.explore.{name}_explorer"), name)

@@ -1,26 +1,15 @@
-"""Train what data/ ships, on all 60,000 MNIST training digits.
+"""The networks of notebook 05, trained on all 60,000 MNIST training digits.
 
-    make train ONLY=mnist_cnn     the course's network, and its weights (a minute)
-    make train ONLY=mnist_far     how far one network goes: a longer run, recorded (half an hour)
-
-With COURSE_DATA naming a folder that holds mnist.npz, or with internet. The settings were fixed
-before the test set was opened, which happens once, at the end. Each run writes its record
-data/NAME.json and brings data/SHA256SUMS up to date.
+The settings were fixed before the test set was opened, which happens once, at the end.
 """
 
-import argparse
-import hashlib
-import json
-import os
-import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import numpy as np
+from recording import load_mnist, save_weights
 
-from helpers import data, networks
+from helpers import networks
 from helpers.networks import keras, tf
 
 SETTINGS = {
@@ -67,11 +56,9 @@ def batches(images: np.ndarray, labels: np.ndarray, batch_size: int, moved: bool
     return made.prefetch(2)
 
 
-def train(name: str, short: bool, folder: Path) -> dict:
+def run(name: str, short: bool, folder: Path) -> dict:
     """Train one network, save its weights where they are shipped, and return the record."""
-    digits = data.load_digits()
-    if not (digits.is_mnist or short):
-        sys.exit("This needs the real MNIST: name its folder in COURSE_DATA.")
+    digits = load_mnist(short)
     (x_train, y_train), (x_test, y_test) = digits.load_data()
     settings = SETTINGS[name] | ({"epochs": 1} if short else {})
     if short:
@@ -97,11 +84,8 @@ def train(name: str, short: bool, folder: Path) -> dict:
     tests = x_test[..., None].astype("float32") / 255
     predicted = network.predict(tests, batch_size=1000, verbose=0).argmax(axis=1)
     if not far:
-        part = folder / "part.weights.h5"
-        network.save_weights(part)
-        os.replace(part, folder / f"{name}.weights.h5")
+        save_weights(network, folder / f"{name}.weights.h5")
     return {
-        "command": f"make train ONLY={name}",
         "settings": settings,
         "precision": keras.config.dtype_policy().name,
         "layers": [type(layer).__name__ for layer in network.layers],
@@ -111,33 +95,4 @@ def train(name: str, short: bool, folder: Path) -> dict:
         "seconds": round(seconds, 1),
         "test_mistakes": int((predicted != y_test).sum()),
         "test_digits": len(y_test),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
     }
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", choices=[[], *SETTINGS], help="which (default: all)")
-    parser.add_argument(
-        "--short", action="store_true", help="one epoch on 1,024 digits, as a trial"
-    )
-    parser.add_argument("--folder", type=Path, default=data.DATA_FOLDER, help="where to write")
-    chosen = parser.parse_args()
-    for name in chosen.names or SETTINGS:
-        record = train(name, chosen.short, chosen.folder)
-        path = chosen.folder / f"{name}.json"
-        path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        print(
-            f"{name}: {record['test_mistakes']} mistakes on {record['test_digits']:,} test digits, "
-            f"{record['seconds']:.0f} s"
-        )
-    sums = [
-        f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}"
-        for file in sorted(chosen.folder.glob("mnist_*"))
-    ]
-    (chosen.folder / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,39 @@
+"""What the course recorded and ships in data/: training runs and weights, verified when read."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from helpers.data import DATA_FOLDER, DataError
+
+
+def shipped(name: str, folder: Path) -> Path:
+    """Return the path of a file that the course ships in data/, verified by its SHA-256.
+
+    Raises:
+        DataError: where it is missing or damaged.
+
+    """
+    path, again = folder / name, "get it again with `git checkout data`."
+    if not path.is_file():
+        raise DataError(f"{name} is missing in data/: {again}")
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    wanted = {file: digest for digest, file in (line.split() for line in lines)}
+    if hashlib.sha256(path.read_bytes()).hexdigest() != wanted.get(name):
+        raise DataError(f"{name} is damaged: {again}")
+    return path
+
+
+def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
+    """Return the record of a training run that the course ships: `data/NAME.json`.
+
+    Raises:
+        DataError: where there is no such record, or it is damaged.
+
+    Examples:
+        >>> load_record("mnist_cnn")["command"]
+        'make train ONLY=mnist_cnn'
+
+    """
+    return json.loads(shipped(f"{name}.json", folder).read_text(encoding="utf-8"))
