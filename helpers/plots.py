@@ -74,9 +74,14 @@ def show_figure(drawn: Figure, alt: str) -> None:
     display(data, raw=True, metadata=metadata)
 
 
-def image(ax: Axes, pixels: Any, title: str = "") -> Axes:
-    """Draw a grey image `(height, width)` without axes: low is black, high is white."""
-    ax.imshow(array("pixels", pixels, dimensions=(2,)), cmap="gray", interpolation="nearest")
+def image(ax: Axes, pixels: Any, title: str = "", most: float | None = None) -> Axes:
+    """Draw a grey image `(height, width)` without axes: low is black, high is white.
+
+    Black is the smallest number and white the largest; with `most`, black is 0 and white `most`.
+    """
+    limits = {} if most is None else {"vmin": 0, "vmax": most}
+    found = array("pixels", pixels, dimensions=(2,))
+    ax.imshow(found, cmap="gray", interpolation="nearest", **limits)
     ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=9)
     return ax

@@ -87,6 +87,12 @@ def test_signed_maps_are_centred_on_zero(ax):
     plots.signed(ax, np.zeros((2, 2)))
 
 
+def test_an_image_may_have_a_fixed_white(ax):
+    assert (plots.image(ax, [[2, 4]]).images[0].norm.vmin, ax.images[0].norm.vmax) == (2, 4)
+    drawn = plots.image(ax, [[2, 4]], most=8).images[1]
+    assert (drawn.norm.vmin, drawn.norm.vmax) == (0, 8)
+
+
 def test_curves_show_what_was_measured(ax):
     training, validation = plots.curves(ax, HISTORY, "loss", 5).lines
     assert training.get_ydata().tolist() == [2.0, 1.0]

@@ -27,7 +27,7 @@ class Progress:
     def __init__(self, entries: records.Entries, notebook: str):
         self.rows = [
             (exercise.notebook[:2], exercise.name, state(entries.get(key, {})))
-            for key, exercise in sorted(EXERCISES.items())
+            for key, exercise in sorted(EXERCISES.items(), key=lambda item: item[1].notebook)
             if key.startswith(notebook)
         ]
         done = sum(said.startswith("correct") for _, _, said in self.rows)

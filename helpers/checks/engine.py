@@ -4,6 +4,7 @@ import ctypes
 import html
 import importlib.util
 import inspect
+import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -41,6 +42,7 @@ class Said:
 
     def _repr_html_(self) -> str:
         words = html.escape(self.words).replace("\n", "<br>")
+        words = re.sub(r"`([^`]+)`", r"<code>\1</code>", words)
         return f"<p><b>{html.escape(self.mark)}</b> {words}</p>"
 
 

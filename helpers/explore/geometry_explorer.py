@@ -105,7 +105,7 @@ def scene(
     seen = np.outer(seen, seen)
 
     drawn = Canvas(900, 480)
-    cell = min(44, 410 // padded)
+    cell = min(56, 410 // padded)
     left, top = 8, 36
     drawn.text(left, 24, f"Input {input_size} × {input_size}" + (
         f" with zeros: {before} before, {after} after" if before or after else ", no padding"
@@ -130,7 +130,7 @@ def scene(
 
     right = 450
     drawn.text(right, 24, f"Output {outputs} × {outputs}", canvas.TITLE)
-    small = min(28, 210 // outputs)
+    small = min(cell, 230 // outputs)
     drawn.grid(right, top, small, np.full((outputs, outputs, 3), 255, np.uint8))
     drawn.outline(right + column * small, top + row * small, small, small, canvas.OUTPUT)
 
