@@ -123,7 +123,9 @@ def judge_channels_last(function: Any) -> str:
         found = run(function, images)
         called = f"for an array of shape {tuple(shape)}"
         if np.array_equal(found, images.transpose(0, 3, 2, 1)):
-            raise Wrong(f"{called} height and width change places: the images lie on a side.")
+            raise Wrong(
+                f"{called} height and width change places: the images are mirrored at their diagonal."
+            )
         if np.array_equal(found, images.reshape(expected.shape)):
             raise Wrong(
                 f"{called} the shape is right, but `reshape` keeps the numbers in their old order: "

@@ -23,7 +23,7 @@ WRONG = {
     ],
     "channels_last": [
         (lambda x: x.reshape(x.shape[0], x.shape[2], x.shape[3], x.shape[1]), "keeps the numbers"),
-        (lambda x: x.transpose(0, 3, 2, 1), "lie on a side"),
+        (lambda x: x.transpose(0, 3, 2, 1), "change places"),
         (lambda x: x, "should have shape (2, 4, 5, 3)"),
         (lambda x: x.T, "should have shape"), (lambda x: x.shape, "should have shape"),
         (lambda x: np.moveaxis(x, 1, -1)[:, ::-1], "in other places"),
