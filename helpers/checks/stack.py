@@ -124,7 +124,7 @@ def judge_channels_last(function: Any) -> str:
         called = f"for an array of shape {tuple(shape)}"
         if np.array_equal(found, images.transpose(0, 3, 2, 1)):
             raise Wrong(
-                f"{called} height and width change places: the images are mirrored at their diagonal."
+                f"{called} height and width change places: each image is mirrored at its diagonal."
             )
         if np.array_equal(found, images.reshape(expected.shape)):
             raise Wrong(
