@@ -117,9 +117,8 @@ def scene(pixels: np.ndarray, chosen: str, row: int, column: int, bias: float) -
         626 + pixel, 36 + pixel, pixel * max(output.shape), canvas.colors(output, True, limit)
     )
     drawn.outline(
-        626 + (column + 1) * pixel - 2, 36 + (row + 1) * pixel - 2, pixel + 4, pixel + 4,
-        canvas.OUTPUT, 2,
-    )  # fmt: skip
+        626 + (column + 1.5) * pixel - 6, 36 + (row + 1.5) * pixel - 6, 12, 12, canvas.OUTPUT
+    )
     terms = " + ".join(in_brackets(value) for value in sums)
     lines = [
         f"{terms}",
