@@ -1,5 +1,6 @@
 """The field explorer: what one number of each layer of a trained network sees of a digit."""
 
+import functools
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
@@ -18,6 +19,9 @@ NAMES = ("Conv 1", "Pool 1", "Conv 2", "Pool 2", "Conv 3")
 SIZES = ((3, 1), (2, 2), (3, 1), (2, 2), (3, 1))
 
 
+trained = functools.cache(load_trained)
+
+
 class Stage(NamedTuple):
     """One layer: its maps `(height, width, channels)`, and how far and in what steps it sees."""
 
@@ -31,7 +35,7 @@ def stages(digit: np.ndarray) -> dict[str, Stage]:
     values = tf.constant(digit[None, :, :, None], "float32")
     found = {}
     step = 1
-    for place, layer in enumerate(load_trained().layers[: len(NAMES)]):
+    for place, layer in enumerate(trained().layers[: len(NAMES)]):
         values = layer(values)
         step *= SIZES[place][1]
         field = receptive_field(SIZES[: place + 1])
