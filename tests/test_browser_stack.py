@@ -23,7 +23,7 @@ def test_the_channel_explorer_moves(opened):
     assert "bias of 0.1" in channels.moves(lambda: channels.keys(bias, "ArrowRight"))
     button = channels.cell.get_by_role("button", name="Blurred green")
     assert "Blurred green" in channels.moves(button.click)
-    button = channels.cell.get_by_role("button", name="Brightness")
+    button = channels.cell.get_by_role("button", name="Brightness", exact=True)
     assert "Brightness" in channels.moves(lambda: channels.keys(button, "Space"))
     channels.moves(lambda: channels.cell.get_by_role("button", name="Reset").click())
 
