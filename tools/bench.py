@@ -127,6 +127,9 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("channels", explore.channels(), "row", range(25)),
+        ("matrix", explore.matrix(), "output", range(9)),
+        ("field", explore.field(), "row", range(11)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -156,6 +159,7 @@ def browser() -> Iterator[Row]:
         for notebook, cell_id in (
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),
+            ("03_stack_channels_count_parameters", "matrix"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

@@ -112,4 +112,40 @@ dense = Exercise(
         "Each neuron has a bias besides.",
     ],
 )
-__all__ = ["count", "dense", "separable", "shape"]
+
+
+def judge_channels_last(function: Any) -> str:
+    """Compare with moved axes, for random batches; a changed order of numbers is named."""
+    random = np.random.default_rng(6)
+    for shape in [(2, 3, 4, 5), (1, 3, 6, 6), *random.integers(2, 7, (6, 4)).tolist()]:
+        images = random.integers(0, 256, shape)
+        expected = np.moveaxis(images, 1, -1)
+        found = run(function, images)
+        called = f"for an array of shape {tuple(shape)}"
+        if np.array_equal(found, images.transpose(0, 3, 2, 1)):
+            raise Wrong(
+                f"{called} height and width change places: each image is mirrored at its diagonal."
+            )
+        if np.array_equal(found, images.reshape(expected.shape)):
+            raise Wrong(
+                f"{called} the shape is right, but `reshape` keeps the numbers in their old order: "
+                "pixels that were neighbours are no longer side by side."
+            )
+        if np.shape(found) == expected.shape and not np.array_equal(found, expected):
+            raise Wrong(f"{called} the shape is right, but the numbers stand in other places.")
+        compare(found, expected, called)
+    return "Each number has moved with its pixel: `transpose` exchanges axes, `reshape` does not."
+
+
+channels_last = Exercise(
+    NOTEBOOK,
+    "channels_last",
+    "a function that returns the same images with their channels last",
+    judge_channels_last,
+    [
+        "Draw one image before and after: is it still the same picture?",
+        "The numbers must move to other places: exchange axes instead of giving a new shape.",
+        "`np.transpose(images, axes)` takes the old axes in their new order, the batch first.",
+    ],
+)
+__all__ = ["channels_last", "count", "dense", "separable", "shape"]

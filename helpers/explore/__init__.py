@@ -13,7 +13,7 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["channels", "geometry", "kernel_editor", "stepper"]
+__all__ = ["channels", "field", "geometry", "kernel_editor", "matrix", "stepper"]
 
 
 def __getattr__(name: str) -> Any:

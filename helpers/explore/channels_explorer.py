@@ -66,59 +66,89 @@ def channels(image: Any = None) -> Explorer:
         "chosen": toggles("Filter", list(FILTERS), "Red, not green or blue"),
         "row": widgets.IntSlider(description="Row", value=height // 2, max=height - 3),
         "column": widgets.IntSlider(description="Column", value=width // 2, max=width - 3),
+        "bias": widgets.FloatSlider(description="Bias", value=0.0, min=-1.0, max=1.0, step=0.1),
     }
     return Explorer(
-        lambda chosen, row, column: scene(pixels, chosen, row, column),
+        lambda chosen, row, column, bias: scene(pixels, chosen, row, column, bias),
         controls,
-        [["chosen"], ["row", "column"]],
+        [["chosen"], ["row", "column", "bias"]],
     )
 
 
-def scene(pixels: np.ndarray, chosen: str, row: int, column: int) -> Scene:
-    """Draw the planes, the weights, each plane's map, and their sum."""
-    weights = FILTERS[chosen]
-    maps = [conv2d(pixels[..., plane], weights[:, :, plane, 0]) for plane in range(3)]
-    output = conv2d(pixels, weights)[..., 0]
-    parts = [found[row, column] for found in maps]
-    most = max(np.abs(found).max() for found in [*maps, output])
+def scene(pixels: np.ndarray, chosen: str, row: int, column: int, bias: float) -> Scene:
+    """Draw the planes, one window of each, the weights on it, each plane's sum, and their sum."""
+    weights = FILTERS[chosen][..., 0]
+    output = conv2d(pixels, FILTERS[chosen])[..., 0] + bias
+    window = pixels[row : row + 3, column : column + 3]
+    sums = (window * weights).sum(axis=(0, 1))
 
-    drawn = Canvas(900, 506)
-    side = 128
-    pixel = side / max(pixels.shape[:2])
+    drawn = Canvas(900, 492)
+    side, large, cell = 128, 266, 40
     for x, title in (
         (8, "Input planes"),
-        (190, "Kernel planes"),
-        (360, "Their maps"),
-        (570, "Sum"),
+        (166, "The window"),
+        (318, "Kernel planes"),
+        (470, "Their sums"),
+        (626, "Output: one map"),
     ):
         drawn.text(x, 22, title, canvas.TITLE)
     for plane, name in enumerate(PLANES):
-        top = 36 + plane * 156
-        drawn.picture(8, top, side, canvas.colors(pixels[..., plane], False, 1.0))
-        drawn.outline(8 + column * pixel, top + row * pixel, 3 * pixel, 3 * pixel, canvas.WINDOW, 2)
+        top = 36 + plane * 152
+        draw_plane(drawn, top, side, pixels[..., plane], (row, column))
         drawn.text(8, top + side + 16, name)
-        drawn.text(152, top + 70, "×", canvas.TITLE)
-        kernel_colors = canvas.colors(weights[:, :, plane, 0], True, np.abs(weights).max())
-        drawn.grid(190, top, 42, kernel_colors, weights[:, :, plane, 0])
-        drawn.text(328, top + 70, "=", canvas.TITLE)
-        drawn.picture(360, top, side, canvas.colors(maps[plane], True, most))
-        drawn.outline(
-            360 + column * pixel, top + row * pixel, pixel + 2, pixel + 2, canvas.OUTPUT, 2
+        drawn.grid(
+            166, top + 4, cell, canvas.colors(window[..., plane], False, 1.0), window[..., plane]
         )
-        drawn.text(360, top + side + 16, f"at the mark: {number(parts[plane])}")
-    large = 296
-    drawn.text(545, 190, "Σ", 22)
-    drawn.picture(570, 36, large, canvas.colors(output, True, np.abs(output).max()))
-    step = large / max(pixels.shape[:2])
-    drawn.outline(570 + column * step, 36 + row * step, step + 2, step + 2, canvas.OUTPUT, 2)
-    total = " + ".join(f"({number(part)})" if part < 0 else number(part) for part in parts)
-    drawn.text(570, 356, f"at the mark: {total} ≈ {number(output[row, column])}")
-    drawn.text(570, 378, "blue below zero, white zero, red above", canvas.SMALL)
-    drawn.text(570, 410, f"{weights.size} weights and 1 bias: one map")
+        drawn.outline(166, top + 4, 3 * cell, 3 * cell, canvas.WINDOW)
+        drawn.text(302, top + 69, "×", canvas.TITLE, anchor="middle")
+        shown = canvas.colors(weights[..., plane], True, np.abs(weights).max())
+        drawn.grid(318, top + 4, cell, shown, weights[..., plane])
+        drawn.text(454, top + 69, "→", canvas.TITLE, anchor="middle")
+        drawn.text(474, top + 69, number(sums[plane]), 18)
+        drawn.text(474, top + 88, name, canvas.SMALL)
+    drawn.line([(550, 48), (562, 48), (562, 448), (550, 448)], canvas.INK)
+    drawn.text(590, 256, "Σ", 22, anchor="middle")
+
+    pixel = large / max(pixels.shape[:2])
+    # A map has no values on the border of one pixel: it is drawn where its windows' middles lie.
+    limit = max(np.abs(output).max(), 1e-9)
+    drawn.outline(626, 36, pixels.shape[1] * pixel, pixels.shape[0] * pixel, canvas.LINE, 1)
+    drawn.picture(
+        626 + pixel, 36 + pixel, pixel * max(output.shape), canvas.colors(output, True, limit)
+    )
+    drawn.outline(
+        626 + (column + 1.5) * pixel - 6, 36 + (row + 1.5) * pixel - 6, 12, 12, canvas.OUTPUT
+    )
+    terms = " + ".join(in_brackets(value) for value in sums)
+    lines = [
+        f"{terms}",
+        f"+ bias {in_brackets(bias)} ≈ {number(output[row, column])}",
+        "",
+        "3 · 3 · 3 = 27 weights and 1 bias",
+        f"white: 0   red: up to {number(limit)}   blue: down to {number(-limit)}",
+    ]
+    for place, line in enumerate(lines):
+        drawn.text(626, 330 + 25 * place, line, canvas.TEXT if place < 4 else canvas.SMALL)
     words = (
-        f"{chosen}. At row {row}, column {column} the planes give {number(parts[0])} (red), "
-        f"{number(parts[1])} (green) and {number(parts[2])} (blue); their sum is "
-        f"{number(output[row, column])}. The map lies between {number(output.min())} and "
-        f"{number(output.max())}."
+        f"{chosen}. At row {row}, column {column} the planes give {number(sums[0])} (red), "
+        f"{number(sums[1])} (green) and {number(sums[2])} (blue); with the bias of "
+        f"{number(bias)} the output there is {number(output[row, column])}. "
+        f"The map lies between {number(output.min())} and {number(output.max())}."
     )
     return Scene(drawn, words)
+
+
+def draw_plane(
+    drawn: Canvas, top: float, side: float, plane: np.ndarray, place: tuple[int, int]
+) -> None:
+    """Draw one plane of the image, with the window and lines that lead the eye to it."""
+    pixel = side / max(plane.shape)
+    drawn.picture(8, top, side, canvas.colors(plane, False, 1.0))
+    y, x = top + place[0] * pixel, 8 + place[1] * pixel
+    drawn.outline(x - 2, y - 2, 3 * pixel + 4, 3 * pixel + 4, canvas.WINDOW, 2)
+
+
+def in_brackets(value: float) -> str:
+    """Write a number, in brackets where it is below zero."""
+    text = number(value)
+    return f"({text})" if text.startswith("−") else text

@@ -1,5 +1,7 @@
 """Reference solutions of notebook 03, run by the course's tests."""
 
+import numpy as np
+
 
 def count():
     return (3 * 3 * 64 + 1) * 128
@@ -18,3 +20,7 @@ def separable(kernel_size, channels, filters):
 
 def dense():
     return (224 * 224 * 3 + 1) * 1000
+
+
+def channels_last(images):
+    return np.transpose(images, (0, 2, 3, 1))

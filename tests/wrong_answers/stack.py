@@ -1,5 +1,7 @@
 """Wrong answers to the exercises of notebook 03, with words of the reason each must get."""
 
+import numpy as np
+
 WRONG = {
     "count": [
         (73_728, "biases are missing"), (1_280, "all 64 channels"), (577, "one filter"),
@@ -18,5 +20,12 @@ WRONG = {
     "dense": [
         (150_528_000, "biases are missing"), (150_528, "number of inputs"),
         (50_177_000, "three channels"), (9, "is not it"),
+    ],
+    "channels_last": [
+        (lambda x: x.reshape(x.shape[0], x.shape[2], x.shape[3], x.shape[1]), "keeps the numbers"),
+        (lambda x: x.transpose(0, 3, 2, 1), "change places"),
+        (lambda x: x, "should have shape (2, 4, 5, 3)"),
+        (lambda x: x.T, "should have shape"), (lambda x: x.shape, "should have shape"),
+        (lambda x: np.moveaxis(x, 1, -1)[:, ::-1], "in other places"),
     ],
 }  # fmt: skip
