@@ -78,10 +78,16 @@ def watched(name: str) -> Callable:
     return tf.function(model, input_signature=[tf.TensorSpec((1, SIDE, SIDE, 1))])
 
 
+@functools.cache
+def ink(digit: int) -> np.ndarray:
+    """Return one of the digits, `(1, 28, 28)`."""
+    return load_digit_image(DIGITS[digit])[None]
+
+
 @functools.lru_cache(1024)
 def read(name: str, digit: int, right: int, down: int) -> Reading:
     """Let a network read one of the digits at one place."""
-    paper = place(load_digit_image(DIGITS[digit])[None], right, down)
+    paper = place(ink(digit), right, down)
     return Reading(*(np.asarray(part)[0] for part in watched(name)(paper)))
 
 
@@ -125,7 +131,7 @@ def draw_paper(drawn: Canvas, digit: int, right: int, down: int) -> None:
     """Draw the digit on its paper, with its place now and its place in the middle."""
     left, top, side = 8, 36, 220
     pixel = side / SIDE
-    paper = place(load_digit_image(DIGITS[digit])[None], right, down)[0, :, :, 0]
+    paper = place(ink(digit), right, down)[0, :, :, 0]
     drawn.text(left, 24, f"Input {SIDE} × {SIDE}", canvas.TITLE)
     drawn.picture(left, top, side, canvas.colors(paper, False, 1.0))
     digit_side = (SIDE - 2 * MARGIN) * pixel
