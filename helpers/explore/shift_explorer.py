@@ -91,17 +91,16 @@ def read(name: str, digit: int, right: int, down: int) -> Reading:
     return Reading(*(np.asarray(part)[0] for part in watched(name)(paper)))
 
 
-def moved(maps: np.ndarray, right: int, down: int) -> np.ndarray:
-    """Move maps `(height, width, filters)` by whole cells; zeros come in, the rest goes out."""
-    height, width = maps.shape[:2]
-    around = [(abs(down), abs(down)), (abs(right), abs(right)), (0, 0)]
-    top, left = abs(down) - down, abs(right) - right
-    return np.pad(maps, around)[top : top + height, left : left + width]
+def difference(found: np.ndarray, before: np.ndarray, right: int, down: int) -> float:
+    """Return how far maps are from earlier ones that are moved by whole cells.
 
-
-def difference(found: np.ndarray, expected: np.ndarray) -> float:
-    """Return the largest difference, as a share of the largest number that is expected."""
-    return float(np.abs(found - expected).max() / expected.max())
+    It is the largest difference, as a share of the largest earlier number, over the cells that
+    both show: what was beyond the border before is not known.
+    """
+    height, width = before.shape[:2]
+    here = found[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)]
+    there = before[max(-down, 0) : height + min(-down, 0), max(-right, 0) : width + min(-right, 0)]
+    return float(np.abs(here - there).max() / before.max())
 
 
 def scene(network: str, digit: int, right: int, down: int) -> Scene:
@@ -183,9 +182,11 @@ def draw_maps(drawn: Canvas, here: Reading, middle: Reading, right: int, down: i
         for column, one in enumerate(strongest):
             fills = canvas.colors(found[..., one], False, before[..., one].max())
             drawn.picture(left + column * (side + gap), top, side, fills)
-        share = difference(found, moved(before, *steps))
+        share = difference(found, before, *steps)
         exact = share < 1e-4
         how = "no difference" if exact else f"they differ by up to {share:.0%}"
+        if not exact and [TOTAL_STRIDE * cell for cell in steps] == [right, down]:
+            how += ", at the border"
         to = f"{number(steps[0])}, {number(steps[1])} {'pixels' if row == 0 else 'cells'}"
         drawn.text(
             left, top + side + 20, f"against the middle's, moved by {to}:",
@@ -208,7 +209,7 @@ def draw_hidden(drawn: Canvas, here: Reading, middle: Reading) -> str:
     ):
         drawn.text(x, 24, title, canvas.TITLE)
         drawn.grid(x, 36, 32, canvas.colors(found.reshape(8, 4), False, most))
-    share = difference(here.first, middle.first)
+    share = float(np.abs(here.first - middle.first).max() / middle.first.max())
     drawn.text(left, 320, "They have no places: there is no map that could follow.")
     drawn.text(left, 345, f"They differ by up to {share:.0%} of the largest.")
     return f"Its hidden numbers differ by up to {share:.0%} from those in the middle."

@@ -59,7 +59,7 @@ WRONG = {
     ],
     "any_place": [
         (network(layers.MaxPooling2D(2), layers.Flatten(), layers.Dense(10)), "Flatten gives"),
-        (network(layers.Reshape((44 * 44 * 16,)), layers.Dense(10)), "gets other numbers"),
+        (network(layers.Reshape((44 * 44 * 16,)), layers.Dense(10)), "gets another answer"),
         (network(layers.Dense(10)), "ten numbers for each picture"),
         (network(layers.GlobalMaxPooling2D(), layers.Dense(10), convolutions=0), "convolutions"),
         (same_for_all(), "says the same of every picture"),
