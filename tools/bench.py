@@ -127,6 +127,8 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("pooling", explore.pooling(), "output", range(16)),
+        ("shift", explore.shift(), "right", range(-8, 9)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -156,6 +158,8 @@ def browser() -> Iterator[Row]:
         for notebook, cell_id in (
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),
+            ("04_shift_the_picture", "pooling"),
+            ("04_shift_the_picture", "shift-explorer"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)
