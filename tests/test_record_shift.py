@@ -47,6 +47,7 @@ def interrupted(monkeypatch):
         return shifting.shift_network(name), found
 
     monkeypatch.setattr(record_shift, "train", train)
+    monkeypatch.setattr(record_shift, "save_weights", lambda network, path: None)
     return trained
 
 

@@ -14,16 +14,16 @@ from helpers.shapes import output_size, padding_amounts
 
 KINDS = ("max", "average", "global max", "global average")
 SMALLEST, LARGEST, MOST_SHIFT = 4, 10, 3
-# A feature map with one stroke; three empty columns on the right leave room for a shift.
+# A feature map with one stroke, empty on the left, and on the right with room for a shift.
 STROKE = (
-    (0, 0, 2, 9, 0, 0, 0, 0),
-    (0, 1, 8, 5, 0, 0, 0, 0),
-    (0, 3, 9, 1, 0, 0, 0, 0),
-    (0, 7, 6, 0, 0, 0, 0, 0),
-    (1, 9, 2, 0, 0, 0, 0, 0),
-    (4, 8, 0, 0, 0, 0, 0, 0),
-    (8, 3, 0, 0, 0, 0, 0, 0),
-    (9, 0, 0, 0, 0, 0, 0, 0),
+    (0, 0, 0, 2, 9, 0, 0, 0),
+    (0, 0, 1, 8, 5, 0, 0, 0),
+    (0, 0, 3, 9, 1, 0, 0, 0),
+    (0, 0, 7, 6, 0, 0, 0, 0),
+    (0, 1, 9, 2, 0, 0, 0, 0),
+    (0, 4, 8, 0, 0, 0, 0, 0),
+    (0, 8, 3, 0, 0, 0, 0, 0),
+    (0, 9, 0, 0, 0, 0, 0, 0),
 )
 
 
