@@ -56,7 +56,7 @@ def pooling(feature_map: Any = None) -> Explorer:
     controls: dict[str, widgets.Widget] = {"kind": toggles("Pooling", list(KINDS), "max")}
     for name, title, low, high, value in (
         ("pool_size", "Size", 1, 4, 2), ("strides", "Stride", 1, 4, 2),
-        ("shift", "Shift right", 0, MOST_SHIFT, 0), ("output", "Output no.", 0, 0, 0),
+        ("shift", "Shift right", 0, MOST_SHIFT, 0), ("output", "Output no.", 0, LARGEST**2, 5),
     ):  # fmt: skip
         controls[name] = widgets.IntSlider(
             description=title, min=low, max=high, value=value, layout=widgets.Layout(width="300px")
