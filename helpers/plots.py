@@ -182,3 +182,20 @@ def bars(ax: Axes, values: dict[str, float], xlabel: str) -> Axes:
     ax.set_xlim(0, 1.15 * max(lengths.max(), 0) or 1)
     ax.invert_yaxis()
     return ax
+
+
+def bands(ax: Axes, places: Any, groups: dict[str, Any], xlabel: str, ylabel: str) -> Axes:
+    """Draw the mean of several runs of each group as a line, in a band from least to most.
+
+    Each value of `groups` has the shape (runs, places).
+    """
+    across = array("places", places, dimensions=(1,))
+    for number, (name, values) in enumerate(groups.items()):
+        runs = array("groups", values, dimensions=(2,))
+        color, marker = (BLUE, ORANGE, GREEN, GREY)[number % 4], MARKERS[number % 4]
+        line = ("-", "--", "-.", ":")[number % 4]
+        ax.fill_between(across, runs.min(axis=0), runs.max(axis=0), color=color, alpha=0.2, lw=0)
+        ax.plot(across, runs.mean(axis=0), line, color=color, marker=marker, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend(fontsize=8)
+    return ax

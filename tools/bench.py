@@ -130,6 +130,8 @@ def explorers() -> Iterator[Row]:
         ("channels", explore.channels(), "row", range(25)),
         ("matrix", explore.matrix(), "output", range(9)),
         ("field", explore.field(), "row", range(11)),
+        ("pooling", explore.pooling(), "output", range(16)),
+        ("shift", explore.shift(), "right", range(-8, 9)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -160,6 +162,8 @@ def browser() -> Iterator[Row]:
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),
             ("03_stack_channels_count_parameters", "matrix"),
+            ("04_shift_the_picture", "pooling"),
+            ("04_shift_the_picture", "shift-explorer"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

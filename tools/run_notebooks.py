@@ -28,6 +28,7 @@ def main() -> None:
             notebook,
             timeout=1800,
             kernel_name="python3",
+            coalesce_streams=True,
             resources={"metadata": {"path": NOTEBOOKS}},
         )
         client.execute()

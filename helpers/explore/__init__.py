@@ -13,7 +13,16 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["channels", "field", "geometry", "kernel_editor", "matrix", "stepper"]
+__all__ = [
+    "channels",
+    "field",
+    "geometry",
+    "kernel_editor",
+    "matrix",
+    "pooling",
+    "shift",
+    "stepper",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,90 @@
+"""The recorded run of notebook 04: a short one, and what the shipped one holds."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import record_shift
+from course import ROOT
+
+from helpers import data, networks, shifting
+
+RECORD = networks.load_record("shift")
+
+
+def test_the_training_command_works_on_a_short_run(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "tools/train.py", "shift", "--short", "--folder", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "about 0 s left" in done.stdout
+    made = json.loads((tmp_path / "shift.json").read_text(encoding="utf-8"))
+    assert made.keys() == RECORD.keys()
+    assert made["parameters"] == RECORD["parameters"]
+    for what in ("accuracy", "last_loss", "processor_seconds"):
+        assert made[what].keys() == RECORD[what].keys() == shifting.NETWORKS.keys()
+    assert np.shape(made["accuracy"]["dense"]) == (2, 9)
+    names = {f"shift_{name}.weights.h5" for name in shifting.NETWORKS}
+    assert {path.name for path in tmp_path.iterdir()} == {*names, "shift.json", "SHA256SUMS"}
+    for name in shifting.NETWORKS:
+        shifting.load_shift_network(name, tmp_path)
+
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Let the third training be interrupted, and note what is trained."""
+    trained = []
+
+    def train(name, seed, settings, digits):
+        if len(trained) == 2:
+            trained.append(None)
+            raise KeyboardInterrupt
+        trained.append((name, seed))
+        found = {"accuracy": [0.5] * 9, "last_loss": 1.0, "processor_seconds": 1.0}
+        return shifting.shift_network(name), found
+
+    monkeypatch.setattr(record_shift, "train", train)
+    monkeypatch.setattr(record_shift, "save_weights", lambda network, path: None)
+    return trained
+
+
+def test_an_interrupted_run_goes_on(interrupted, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        record_shift.run("shift", True, tmp_path)
+    record = record_shift.run("shift", True, tmp_path)
+    wanted = [(name, seed) for seed in (0, 1) for name in shifting.NETWORKS]
+    assert [one for one in interrupted if one] == wanted
+    assert record["accuracy"]["moved"] == [[0.5] * 9] * 2
+    assert not (tmp_path / "shift.partial").exists()
+
+
+def test_the_record_is_of_the_shipped_networks():
+    digits = data.load_digits()
+    if not digits.is_mnist:
+        pytest.skip("needs the real MNIST: name its folder in COURSE_DATA")
+    count = RECORD["settings"]["validation_digits"]
+    images, labels = digits.x_val[:count], digits.y_val[:count]
+    for name in shifting.NETWORKS:
+        network = shifting.load_shift_network(name)
+        for shift in (0, 5):
+            found = record_shift.accuracy(network, images, labels, shift)
+            # Other processors round otherwise: a digit in a thousand may fall to the other side.
+            assert abs(found - RECORD["accuracy"][name][0][shift]) <= 0.001
+
+
+def test_batches_hold_every_digit_once():
+    digits = np.zeros((10, 28, 28), np.uint8)
+    digits[:, 10:14, 10:14] = np.arange(10, 110, 10)[:, None, None]
+    labels = np.arange(10)
+    for moved in (False, True):
+        batches = record_shift.Batches(digits, labels, 4, moved, seed=0)
+        given = [batches[number] for number in range(len(batches))]
+        images = np.concatenate([images for images, _ in given])
+        order = np.concatenate([answers for _, answers in given])
+        assert sorted(order.tolist()) == list(range(10))
+        assert np.allclose(images.max(axis=(1, 2, 3)), 10 * (order + 1) / 255)
+        places = {tuple(np.argwhere(image)[0]) for image in images}
+        assert (len(places) > 1) == moved
