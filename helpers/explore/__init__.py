@@ -13,7 +13,15 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["channels", "geometry", "kernel_editor", "stepper"]
+__all__ = [
+    "channels",
+    "feature_maps",
+    "geometry",
+    "heat_maps",
+    "kernel_editor",
+    "neighbours",
+    "stepper",
+]
 
 
 def __getattr__(name: str) -> Any:
