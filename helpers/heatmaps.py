@@ -62,7 +62,7 @@ def saliency(network: keras.Sequential, images: Any, classes: Any) -> np.ndarray
 
     """
     pixels, wanted = prepared(network, images, classes)
-    return strongest(rest(network)[1](pixels, wanted).numpy())
+    return strongest(rest(network)[1](pixels, wanted))
 
 
 def smooth_saliency(
@@ -105,7 +105,7 @@ def smooth_saliency(
     random = np.random.default_rng(integer("seed", seed, 0))
     copies = pixels[:, None] + random.normal(0, noise, (len(pixels), samples, *pixels.shape[1:]))
     flat = copies.reshape(-1, *pixels.shape[1:]).astype(np.float32)
-    slopes = rest(network)[1](flat, wanted.repeat(samples)).numpy()
+    slopes = rest(network)[1](flat, wanted.repeat(samples))
     return strongest(slopes.reshape(copies.shape).mean(axis=1))
 
 
@@ -160,7 +160,7 @@ def guided_backpropagation(network: keras.Sequential, images: Any, classes: Any)
 
     changed = guided_copy(network)
     changed.set_weights(network.get_weights())
-    return strongest(rest(changed)[1](pixels, wanted).numpy())
+    return strongest(rest(changed)[1](pixels, wanted))
 
 
 def occlusion(
@@ -202,7 +202,7 @@ def occlusion(
     patch = integer("patch", patch, 1, min(height, width))
     strides, score = integer("strides", strides), rest(network)[0]
     rows, columns = (range(0, length - patch + 1, strides) for length in (height, width))
-    whole = score(pixels).numpy()
+    whole = score(pixels)
     maps = []
     for pixel, category, before in zip(pixels, wanted, whole, strict=True):
         covered = np.tile(pixel, (len(rows) * len(columns), 1, 1, 1))
@@ -210,7 +210,7 @@ def occlusion(
             covered, ((row, column) for row in rows for column in columns), strict=True
         ):
             copy[row : row + patch, column : column + patch] = fill
-        after = score(covered).numpy()[:, category]
+        after = score(covered)[:, category]
         maps.append((before[category] - after).reshape(len(rows), len(columns)))
     return np.array(maps)
 
@@ -251,7 +251,7 @@ def grad_cam(
             f"whose output has the shape {output.shape}."
         )
     maps = head(network, place)(pixels)
-    slopes = rest(network, place)[1](maps, wanted).numpy()
+    slopes = rest(network, place)[1](maps, wanted)
     weights = slopes.mean(axis=(1, 2))
-    combined = np.einsum("nhwc,nc->nhw", maps.numpy(), weights)
+    combined = np.einsum("nhwc,nc->nhw", maps, weights)
     return np.maximum(combined, 0) if relu else combined

@@ -41,7 +41,13 @@ def rest(network: keras.Sequential, after: int = -1) -> tuple[Callable, Callable
 
     given = tf.TensorSpec((None, *start.shape[1:]), tf.float32)
     wanted = tf.TensorSpec((None,), tf.int64)
-    return tf.function(scores, [given]), tf.function(slopes, [given, wanted])
+    # Concrete functions are traced here, once, for batches of any size.
+    forward = tf.function(scores).get_concrete_function(given)
+    backward = tf.function(slopes).get_concrete_function(given, wanted)
+    return (
+        lambda values: forward(tf.constant(values)).numpy(),
+        lambda values, classes: backward(tf.constant(values), tf.constant(classes)).numpy(),
+    )
 
 
 @functools.lru_cache(KEPT)
@@ -53,7 +59,8 @@ def head(network: keras.Sequential, layer: int) -> Callable:
     def outputs(images):
         return body(images)
 
-    return tf.function(outputs, [given])
+    compiled = tf.function(outputs).get_concrete_function(given)
+    return lambda images: compiled(tf.constant(images)).numpy()
 
 
 def last_layer(network: keras.Sequential) -> keras.layers.Dense:
@@ -93,7 +100,7 @@ def activations(network: keras.Sequential, images: Any, layer: int) -> np.ndarra
             f"`images` must have the shape (number, {str(network.input_shape[1:])[1:]}. "
             f"Received images of shape {pixels.shape}."
         )
-    return head(network, integer("layer", layer, 0, len(network.layers) - 1))(pixels).numpy()
+    return head(network, integer("layer", layer, 0, len(network.layers) - 1))(pixels)
 
 
 def scores(network: keras.Sequential, images: Any) -> np.ndarray:
@@ -110,7 +117,7 @@ def scores(network: keras.Sequential, images: Any) -> np.ndarray:
 
     """
     pixels = array("images", images, dimensions=(4,)).astype(np.float32)
-    return rest(network)[0](pixels).numpy()
+    return rest(network)[0](pixels)
 
 
 def sight(network: keras.Sequential, layer: int) -> tuple[int, int]:

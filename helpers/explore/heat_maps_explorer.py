@@ -1,4 +1,4 @@
-"""The heat-map explorer: which pixels speak for a class, and does it take the weights to say so?"""
+"""The heat-map explorer: which pixels speak for a class, with and without learned weights."""
 
 import functools
 from typing import Any
@@ -126,7 +126,7 @@ def scene(
                 maps[0],
                 shared,
                 f"for the {read} that it reads",
-                MEANING.get(used.split(",")[0], UNSIGNED),
+                MEANING.get(used.split(",", maxsplit=1)[0], UNSIGNED),
             ),
             (maps[1], shared, f"for a {other}, to compare", "same colours as on the left"),
             (maps[2], None, f"for {read}: {forgotten} {layers} random", f"agreement {kept:.2f}"),
