@@ -127,6 +127,11 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("feature maps, channel", explore.feature_maps(), "channel", range(25)),
+        ("feature maps, digit", explore.feature_maps(), "digit", range(25)),
+        ("heat maps, digit", explore.heat_maps(), "digit", range(25)),
+        ("heat maps, randomised layers", explore.heat_maps(), "forgotten", range(6)),
+        ("neighbours", explore.neighbours(), "digit", range(25)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -156,6 +161,7 @@ def browser() -> Iterator[Row]:
         for notebook, cell_id in (
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),
+            ("06_look_inside_the_network", "feature-maps"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)
