@@ -59,6 +59,11 @@ slope = Exercise(
 )
 
 
+def meets(found: np.ndarray, wrong: np.ndarray, expected: np.ndarray) -> bool:
+    """Tell whether an answer is a known slip, where that slip is not right by chance."""
+    return np.allclose(found, wrong) and not np.allclose(wrong, expected)
+
+
 def judge_occlusion(function: Any) -> str:
     """Run the function on a score that is no sum over pixels, and name the usual slips."""
     random = np.random.default_rng(6)
@@ -86,7 +91,7 @@ def judge_occlusion(function: Any) -> str:
                  "score of the whole one"),
                 (np.abs(expected), "the sign is lost: pixels may speak against the class"),
             ):  # fmt: skip
-                if array.dtype.kind in "iuf" and np.allclose(array, wrong):
+                if array.dtype.kind in "iuf" and meets(array, wrong, expected):
                     raise Wrong(f"{called} {why}.")
         if np.shape(found) == (height // patch, width // patch) and patch > 1:
             raise Wrong(f"{called} it moves by the size of the patch: one pixel at a time.")
@@ -120,16 +125,15 @@ def judge_cam(function: Any) -> str:
         if np.shape(found) == shape[:2] and not isinstance(found, str):
             array, place = np.asarray(found), slopes.mean(axis=2)[:, :, None]
             for wrong, why in (
-                (np.maximum(maps * place, 0).sum(axis=2), "both mistakes are still there"),
-                (np.maximum((maps * place).sum(axis=2), 0), "the weights are still means over the "
-                 "channels: take them over the places"),
+                (np.maximum(maps * place, 0).sum(axis=2), "the weights are means over the "
+                 "channels: take them over the places, one for each channel"),
                 (np.maximum(maps * weights, 0).sum(axis=2), "what is negative is dropped too "
                  "early: add the channels up first"),
                 ((maps * weights).sum(axis=2), "what is negative in the sum must become zero"),
                 (np.maximum((maps * slopes).sum(axis=2), 0), "each channel has one weight: the "
                  "mean of its slopes"),
             ):  # fmt: skip
-                if array.dtype.kind in "iuf" and np.allclose(array, wrong):
+                if array.dtype.kind in "iuf" and meets(array, wrong, expected):
                     raise Wrong(f"{called} {why}.")
         compare(found, expected, called)
     return "One weight for each channel, then the sum, then what is positive of it."
@@ -168,7 +172,7 @@ def judge_nearest(function: Any) -> str:
                 (np.argsort(-cosine)[:count], "it goes by the product of the vectors, not by "
                  "their distance"),
             ):  # fmt: skip
-                if np.allclose(array, wrong):
+                if meets(array, wrong, order[1 : count + 1]):
                     raise Wrong(f"{called} {why}.")
         if array.shape == (count + 1,):
             raise Wrong(f"{called} it returns {count + 1} places: leave the vector itself out.")

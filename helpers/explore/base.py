@@ -70,11 +70,18 @@ class Explorer:
         """Set several controls, and draw once."""
         self._quiet = True
         try:
-            for name, value in settings.items():
-                self.controls[name].value = value
+            self._assign(settings)
+            if self._adjust is not None:
+                # A value may be out of the range that another of these settings brings.
+                self._adjust(self.controls)
+                self._assign(settings)
         finally:
             self._quiet = False
         self.redraw()
+
+    def _assign(self, settings: dict[str, Any]) -> None:
+        for name, value in settings.items():
+            self.controls[name].value = value
 
     def reset(self) -> None:
         """Bring every control back to its first value."""

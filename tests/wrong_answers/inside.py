@@ -43,7 +43,8 @@ WRONG = {
         (lambda i, s, p: s(i), "should have shape"),
     ],
     "cam": [
-        (lambda m, s: np.maximum(m * s.mean(axis=2)[:, :, None], 0).sum(axis=2), "both mistakes"),
+        (lambda m, s: np.maximum(m * s.mean(axis=2)[:, :, None], 0).sum(axis=2),
+         "means over the channels"),
         (lambda m, s: np.maximum((m * s.mean(axis=2)[:, :, None]).sum(axis=2), 0),
          "means over the channels"),
         (lambda m, s: np.maximum(m * s.mean(axis=(0, 1)), 0).sum(axis=2), "too early"),
