@@ -12,6 +12,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
@@ -83,6 +84,22 @@ def image(ax: Axes, pixels: Any, title: str = "", most: float | None = None) -> 
     found = array("pixels", pixels, dimensions=(2,))
     ax.imshow(found, cmap="gray", interpolation="nearest", **limits)
     ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=9)
+    return ax
+
+
+def tiles(ax: Axes, images: Any, title: str = "") -> Axes:
+    """Draw grey images `(number, height, width)` from 0 to 1 side by side, each in a frame."""
+    pictures = array("images", images, dimensions=(3,))
+    height, width = pictures.shape[1:]
+    for place, pixels in enumerate(pictures):
+        left = place * 1.1 * width
+        box = (left, left + width, height, 0)
+        ax.imshow(pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=box)
+        ax.add_patch(Rectangle((left, 0), width, height, fill=False, edgecolor=GREY))
+    ax.set(xlim=(-0.02 * width, 1.1 * width * len(pictures)), ylim=(1.02 * height, -0.02 * height))
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
     ax.set_title(title, fontsize=9)
     return ax
 

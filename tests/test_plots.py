@@ -14,6 +14,7 @@ SQUARE = np.arange(9.0).reshape(3, 3)
 HISTORY = [{"loss": 2.0, "val_loss": 2.5}, {"loss": 1.0, "val_loss": 1.5}]
 DRAWINGS = {
     "image": lambda ax: plots.image(ax, SQUARE, "title"),
+    "tiles": lambda ax: plots.tiles(ax, np.ones((2, 4, 3)), "title"),
     "pixel_values": lambda ax: plots.pixel_values(ax, SQUARE, "title"),
     "signed": lambda ax: plots.signed(ax, SQUARE - 4, "title", numbers=True),
     "curves": lambda ax: plots.curves(ax, HISTORY, "loss", 5),

@@ -132,6 +132,11 @@ def explorers() -> Iterator[Row]:
         ("field", explore.field(), "row", range(11)),
         ("pooling", explore.pooling(), "output", range(16)),
         ("shift", explore.shift(), "right", range(-8, 9)),
+        ("feature maps, channel", explore.feature_maps(), "channel", range(25)),
+        ("feature maps, digit", explore.feature_maps(), "digit", range(25)),
+        ("heat maps, digit", explore.heat_maps(), "digit", range(25)),
+        ("heat maps, randomised layers", explore.heat_maps(), "forgotten", range(6)),
+        ("neighbours", explore.neighbours(), "digit", range(25)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -164,6 +169,7 @@ def browser() -> Iterator[Row]:
             ("03_stack_channels_count_parameters", "matrix"),
             ("04_shift_the_picture", "pooling"),
             ("04_shift_the_picture", "shift-explorer"),
+            ("06_look_inside_the_network", "feature-maps"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

@@ -15,10 +15,13 @@ from typing import Any
 
 __all__ = [
     "channels",
+    "feature_maps",
     "field",
     "geometry",
+    "heat_maps",
     "kernel_editor",
     "matrix",
+    "neighbours",
     "pooling",
     "shift",
     "stepper",

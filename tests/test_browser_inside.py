@@ -1,0 +1,60 @@
+"""Notebook 06 in a real JupyterLab: its explorers move by keyboard and by mouse."""
+
+import pytest
+from explorer_page import opener
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "06_look_inside_the_network"
+
+
+@pytest.fixture(scope="module")
+def opened(lab):
+    return opener(lab, {NOTEBOOK: "neighbours"})
+
+
+def button(explorer, name):
+    return explorer.cell.get_by_role("button", name=name, exact=True)
+
+
+def test_the_feature_maps_move(opened):
+    maps = opened(NOTEBOOK, "feature-maps")
+    maps.moves(lambda: maps.keys(maps.handle("Digit"), "ArrowRight"))
+    said = maps.moves(lambda: maps.keys(button(maps, "convolution 2"), "Space"))
+    assert "64 maps of 11 × 11" in said
+    maps.moves(lambda: maps.drag("Channel", 80))
+    maps.moves(lambda: maps.keys(maps.handle("Row"), "ArrowLeft"))
+    said = maps.moves(lambda: button(maps, "Reset").click())
+    assert said.startswith("Digit 0")
+
+
+def test_the_heat_maps_move(opened):
+    heat = opened(NOTEBOOK, "heat-maps")
+    heat.moves(lambda: heat.keys(heat.handle("Digit"), "ArrowRight"))
+    said = heat.moves(lambda: button(heat, "guided backpropagation").click())
+    assert "guided backpropagation for" in said
+    said = heat.moves(lambda: heat.drag("Randomised", 120))
+    assert "of 5 layers" in said
+    heat.moves(lambda: heat.keys(button(heat, "1"), "Space"))
+    heat.moves(lambda: button(heat, "Reset").click())
+
+
+def test_the_neighbours_move(opened):
+    near = opened(NOTEBOOK, "neighbours")
+    near.moves(lambda: near.keys(near.handle("Digit"), "ArrowRight"))
+    said = near.moves(lambda: near.keys(button(near, "pixels"), "Space"))
+    assert "Nearest to it in pixels" in said
+    near.moves(lambda: near.drag("Neighbours", -60))
+    near.moves(lambda: button(near, "Reset").click())
+
+
+@pytest.mark.parametrize(
+    ("cell_id", "wanted"),
+    [
+        ("feature-maps", {"Digit", "convolution 1", "pooling 2", "Channel", "Row", "Column"}),
+        ("heat-maps", {"Digit", "Randomised", "occlusion", "Grad-CAM", "convolution 3", "9"}),
+        ("neighbours", {"Digit", "Neighbours", "last hidden layer", "pixels", "Reset"}),
+    ],
+)
+def test_every_control_is_reached_with_the_tab_key(opened, cell_id, wanted):
+    assert wanted <= opened(NOTEBOOK, cell_id).reached_by_tab()

@@ -1,0 +1,111 @@
+"""The explorers of notebook 06 without a browser: their numbers are the network's."""
+
+import re
+
+import numpy as np
+import pytest
+
+from helpers import explore, heatmaps, sanity
+from helpers.explore import canvas, trained
+from helpers.explore.heat_maps_explorer import METHODS
+from helpers.inside import placed
+from helpers.networks import keras
+
+
+def test_feature_maps_show_what_keras_computes():
+    network, (images, _) = trained.trained(), trained.bundled()
+    explorer = explore.feature_maps()
+    for layer, place in trained.LAYERS.items():
+        stage = keras.Model(network.inputs[0], network.layers[place].output)
+        maps = np.asarray(stage(images[5:6, ..., None].astype("float32") / 255))[0]
+        row, column = np.unravel_index(maps[..., 7].argmax(), maps.shape[:2])
+        explorer.set(digit=5, layer=layer, channel=7, row=int(row), column=int(column))
+        words = repr(explorer)
+        shape = f"{maps.shape[2]} maps of {len(maps)} × {len(maps)}"
+        assert shape in words
+        expected = canvas.number(float(maps[..., 7].max()))
+        assert f"at row {row}, column {column} is {expected};" in words
+    assert explorer.controls["row"].max == 2
+    explorer.set(layer="convolution 3", row=2, column=1)
+    assert "it sees rows 8 to 25 and columns 4 to 21" in repr(explorer)
+
+
+def test_heat_maps_begin_with_the_most_confident_mistake():
+    images, labels = trained.bundled()
+    pixels = images[..., None].astype("float32") / 255
+    chances = np.asarray(trained.trained()(pixels))
+    wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
+    worst = wrong[chances[wrong].max(axis=1).argmax()]
+    explorer = explore.heat_maps()
+    read = chances[worst].argmax()
+    assert repr(explorer).startswith(f"A {labels[worst]}, wrongly read as {read}")
+    explorer.set(digit=len(wrong))
+    assert ", rightly read as " in repr(explorer)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_heat_maps_tell_the_agreement(method):
+    images, labels = trained.bundled()
+    network = trained.trained()
+    pixels = images[..., None].astype("float32") / 255
+    chances = np.asarray(network(pixels))
+    wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
+    one = wrong[chances[wrong].max(axis=1).argmax()]
+    given = pixels[one : one + 1], [int(chances[one].argmax())]
+
+    def heat(model):
+        if method == "Grad-CAM":
+            return placed(heatmaps.grad_cam(model, *given, 2), 8, 2)
+        return METHODS[method](model, *given)
+
+    ruined = sanity.randomised(network, 3)
+    expected = sanity.agreement(heat(network), heat(ruined), given[0][..., 0] > 0.1)[0]
+    explorer = explore.heat_maps()
+    explorer.set(method=method, forgotten=3)
+    said = re.search(r"by (−?\d\.\d\d) on the ink", repr(explorer))[1].replace("−", "-")
+    assert float(said) == pytest.approx(expected, abs=0.006)
+    explorer.set(forgotten=0)
+    assert "by 1.00 on the ink" in repr(explorer)
+
+
+def test_neighbours_are_the_nearest():
+    images, labels = trained.bundled()
+    pixels = images.reshape(len(images), -1) / 255
+    explorer = explore.neighbours()
+    explorer.set(digit=3, nearest="pixels", count=5)
+    distances = np.linalg.norm(pixels - pixels[3], axis=1)
+    near = np.argsort(distances)[1:6]
+    words = repr(explorer)
+    assert f"by label: {', '.join(str(labels[place]) for place in near)};" in words
+    assert f"The nearest is {canvas.number(distances[near[0]])} away." in words
+
+
+def test_integers_and_shares_are_the_same_digits():
+    images, labels = trained.bundled()
+    for name in ("feature_maps", "heat_maps", "neighbours"):
+        first = getattr(explore, name)(images, labels)
+        second = getattr(explore, name)(images / 255, labels)
+        assert repr(first) == repr(second)
+
+
+@pytest.mark.parametrize("name", ["feature_maps", "heat_maps", "neighbours"])
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((9, 27, 28)), np.zeros(9), "`images` must have the shape"),
+        (np.zeros((9, 28, 28)) - 1, np.zeros(9), "`images` must hold integers from 0 to 255"),
+        (np.zeros((28, 28)), np.zeros(9), "`images` must have 3 dimensions"),
+        ("x", [1], "`images` must be an array"),
+        (np.zeros((9, 28, 28)), np.zeros(8), "`labels` must hold a digit"),
+        (np.zeros((9, 28, 28)), np.full(9, 10), "`labels` must hold a digit"),
+        (np.zeros((9, 28, 28)), None, "`labels` must be"),
+    ],
+)
+def test_the_explorers_refuse(name, images, labels, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        getattr(explore, name)(images, labels)
+
+
+def test_too_few_neighbours_are_refused():
+    with pytest.raises(ValueError, match="`images` must hold 9 or more digits"):
+        explore.neighbours(np.zeros((8, 28, 28)), np.zeros(8))
