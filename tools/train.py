@@ -26,6 +26,10 @@ from helpers.networks import keras, tf
 MODULES = {
     "mnist_cnn": "record_mnist",  # the course's network, and its weights: a minute
     "mnist_far": "record_mnist",  # how far one network goes, notebook 05: half an hour
+    "search_grid": "record_search",  # notebook 08, all four: half an hour
+    "search_architectures": "record_search",
+    "search_luck": "record_search",
+    "search_study": "record_search",
 }
 
 

@@ -13,7 +13,8 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["channels", "geometry", "kernel_editor", "stepper"]
+__all__ = ["architectures", "channels", "geometry", "kernel_editor", "range_test", "search_grid",
+           "search_study", "seed_pairs", "stepper", "winners_curse"]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
