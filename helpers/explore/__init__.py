@@ -13,8 +13,19 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["architectures", "channels", "geometry", "kernel_editor", "range_test", "search_grid",
-           "search_study", "seed_pairs", "stepper", "winners_curse"]  # fmt: skip
+__all__ = [
+    "architectures",
+    "channels",
+    "geometry",
+    "grid_or_random",
+    "kernel_editor",
+    "range_test",
+    "search_grid",
+    "search_study",
+    "seed_pairs",
+    "stepper",
+    "winners_curse",
+]
 
 
 def __getattr__(name: str) -> Any:

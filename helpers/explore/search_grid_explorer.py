@@ -85,28 +85,14 @@ def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
         if place != best and not paired_difference(errors[place], errors[best]).is_real
     ]
     drawn = Canvas(900, 440)
-    top, height = 64, SIDE * means.shape[0]
-    for left, title, values in ((70, "Mean error in %", means), (345, "Spread of seeds", spread)):
+    top = 64
+    for left, title, unit, values in (
+        (70, "Mean error in %", f"of the {judged}", means),
+        (345, "Spread of seeds", "standard deviation, in points", spread),
+    ):
+        heat_map(drawn, record, left, top, values)
         drawn.text(left, 24, title, canvas.TITLE)
-        below = "standard deviation, in points" if left > 70 else f"of the {judged}"
-        drawn.text(left, 44, below, canvas.SMALL)
-        drawn.grid(left, top, SIDE, fills(values), np.round(values, 1), canvas.TEXT)
-        for column, size in enumerate(record["batch_sizes"]):
-            drawn.text(
-                left + SIDE * (column + 0.5),
-                top + height + 17,
-                f"{size}",
-                canvas.SMALL,
-                anchor="middle",
-            )
-        drawn.text(
-            left + SIDE * means.shape[1] / 2, top + height + 36, "across: batch size, down: learning rate", canvas.SMALL,
-            anchor="middle",
-        )  # fmt: skip
-        for row, value in enumerate(record["learning_rates"]):
-            drawn.text(
-                left - 6, top + SIDE * (row + 0.5) + 4, f"{value:g}", canvas.SMALL, anchor="right"
-            )
+        drawn.text(left, 44, unit, canvas.SMALL)
         for row, column in alike:
             drawn.dot(left + SIDE * column + 8, top + SIDE * row + 8, "triangle", canvas.INK, 3.5)
         frame(drawn, left, top, best, canvas.OUTPUT, 0)
@@ -140,6 +126,21 @@ def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
         words += f"The best mean, {means[best]:.2f} %, has {best_words}. {verdict}"
     words += f" {len(alike)} cells may be as good as the best."
     return Scene(drawn, words)
+
+
+def heat_map(drawn: Canvas, record: dict[str, Any], left: float, top: float, values) -> None:
+    """Draw one number for each learning rate and batch size, with both written beside it."""
+    rows, columns = values.shape
+    drawn.grid(left, top, SIDE, fills(values), np.round(values, 1), canvas.TEXT)
+    bottom = top + SIDE * rows
+    for column, size in enumerate(record["batch_sizes"]):
+        across = left + SIDE * (column + 0.5)
+        drawn.text(across, bottom + 17, f"{size}", canvas.SMALL, anchor="middle")
+    for row, value in enumerate(record["learning_rates"]):
+        down = top + SIDE * (row + 0.5) + 4
+        drawn.text(left - 6, down, f"{value:g}", canvas.SMALL, anchor="right")
+    axes = "across: batch size, down: learning rate"
+    drawn.text(left + SIDE * columns / 2, bottom + 36, axes, canvas.SMALL, anchor="middle")
 
 
 def frame(drawn: Canvas, left: float, top: float, place, color: str, inset: float) -> None:

@@ -1,6 +1,5 @@
 """The winner's curse: choose the best of many, and see how good it is on digits it never met."""
 
-import base64
 import functools
 from typing import Any
 
@@ -11,7 +10,7 @@ from helpers.explore import canvas, chart
 from helpers.explore.base import Explorer, Scene
 from helpers.explore.canvas import Canvas
 from helpers.explore.chart import Axis, Chart
-from helpers.recorded import load_record
+from helpers.recorded import load_record, unpack_mistakes
 
 SIZES = (100, 200, 400, 800, 1600, 3000)
 DRAWS = 200
@@ -37,7 +36,7 @@ def winners_curse(record: dict[str, Any] | None = None) -> Explorer:
         1
 
     """
-    wrong = mistakes_of(load_record("search_luck") if record is None else record)
+    wrong = unpack_mistakes(load_record("search_luck") if record is None else record)
     networks, digits = wrong.shape
     sizes = [size for size in SIZES if size <= digits // 2]
     if networks < 2 or not sizes:
@@ -57,12 +56,6 @@ def winners_curse(record: dict[str, Any] | None = None) -> Explorer:
     }
     shuffled = Draws(wrong, sizes)
     return Explorer(functools.partial(scene, shuffled), controls, [["networks", "size", "draw"]])
-
-
-def mistakes_of(record: dict[str, Any]) -> np.ndarray:
-    """Return `(networks, digits)` booleans: which held-out digits each network misreads."""
-    rows = [np.frombuffer(base64.b64decode(row), np.uint8) for row in record["mistakes"]]
-    return np.unpackbits(np.array(rows), axis=1)[:, : record["held_out_digits"]].astype(bool)
 
 
 class Draws:
