@@ -25,7 +25,7 @@ ARCHITECTURES = [(1, 16, 3), (2, 8, 3), (2, 16, 3), (2, 32, 3), (3, 16, 3), (2, 
                  (3, 32, 3)]  # fmt: skip
 BEST_OF_GRID = {"learning_rate": 1e-2, "batch_size": 64}
 CANDIDATES = 30
-TRIALS, EPOCHS, STUDY_EPOCHS = 48, 3, 4
+TRIALS, EPOCHS, STUDY_EPOCHS = 40, 3, 4
 
 
 class Ledger:

@@ -86,7 +86,8 @@ def scene(side: int, draw: int) -> Scene:
     drawn.text(8, 420, legend, canvas.SMALL)
     words = (
         f"{side**2} trials each. The grid tries {counts[0]} learning rates, {hits[0]} of "
-        f"them in the good stripe; the random search, draw {draw}, tries {counts[1]}, {hits[1]} of them in it."
+        f"them in the good stripe; the random search, draw {draw}, tries {counts[1]}, {hits[1]} of "
+        "them in it."
     )
     return Scene(drawn, words)
 

@@ -98,9 +98,7 @@ def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
         frame(drawn, left, top, best, canvas.OUTPUT, 0)
         frame(drawn, left, top, (rate, batch), canvas.WINDOW, 4)
     drawn.text(8, 396, "orange, inner frame: chosen     blue, outer frame: best mean", canvas.SMALL)
-    drawn.text(
-        8, 416, "triangle: may be as good as the best, as far as the seeds tell", canvas.SMALL
-    )
+    drawn.text(8, 416, "triangle: the seeds cannot tell it from the best", canvas.SMALL)
 
     rates, batches = record["learning_rates"], record["batch_sizes"]
     seeds = ", ".join(f"{error:.2f}" for error in errors[rate, batch])
@@ -124,7 +122,7 @@ def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
         verdict = chart.pairs(drawn, box, ("chosen", "best"), errors[rate, batch], errors[best])
         best_words = f"{rates[best[0]]:g} and {batches[best[1]]}"
         words += f"The best mean, {means[best]:.2f} %, has {best_words}. {verdict}"
-    words += f" {len(alike)} cells may be as good as the best."
+    words += f" {len(alike)} cells cannot be told from the best."
     return Scene(drawn, words)
 
 
