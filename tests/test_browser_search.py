@@ -6,8 +6,6 @@ from explorer_page import Explorer
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "08_search_without_fooling_yourself"
-CELLS = ("map-explorer", "architecture-explorer", "random-explorer", "study-explorer",
-         "curse-explorer", "final-explorer")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +66,8 @@ def test_architectures_and_finals_move(opened):
 @pytest.mark.parametrize(
     ("cell_id", "wanted"),
     [
-        ("map-explorer", {"Learning rate", "Batch size", "validation digits", "fresh digits", "Reset"}),
+        ("map-explorer",
+         {"Learning rate", "Batch size", "validation digits", "fresh digits", "Reset"}),
         ("architecture-explorer", {"Network", "parameters", "processor seconds", "Reset"}),
         ("random-explorer", {"Grid's side", "Draw", "Reset"}),
         ("study-explorer", {"Trial", "all so far", "the five best so far", "Reset"}),

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from helpers import explore, paired, recorded
-from helpers.explore import chart, search_grid_explorer, search_study_explorer
+from helpers.explore import (
+    architectures_explorer,
+    chart,
+    search_grid_explorer,
+    search_study_explorer,
+)
 from helpers.explore.range_test_explorer import smooth, steepest
 from helpers.explore.winners_curse_explorer import Draws
 from helpers.paired import paired_difference
@@ -35,8 +40,10 @@ def test_a_difference_without_spread_is_real_unless_it_is_zero():
     assert not paired_difference([2.0, 3.0], [2.0, 3.0]).is_real
 
 
-@pytest.mark.parametrize(("first", "second"), [([1], [2]), ([1, 2], [1, 2, 3]), ([1, np.nan], [1, 2]),
-                                               ("ab", [1, 2]), ([[1, 2]], [[1, 2]])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [([1], [2]), ([1, 2], [1, 2, 3]), ([1, np.nan], [1, 2]), ("ab", [1, 2]), ([[1, 2]], [[1, 2]])],
+)
 def test_paired_differences_refuse(first, second):
     with pytest.raises((TypeError, ValueError), match="`first`"):
         paired_difference(first, second)
@@ -98,8 +105,9 @@ def test_the_study_tells_each_trial():
 
 
 def test_the_median_is_that_of_the_finished_trials_before():
-    trials = [{"state": "complete", "errors": [9.0, 4.0]}, {"state": "pruned", "errors": [99.0]},
-              {"state": "complete", "errors": [7.0, 6.0]}, {"state": "complete", "errors": [1.0, 1.0]}]  # fmt: skip
+    ends = [("complete", [9.0, 4.0]), ("pruned", [99.0]), ("complete", [7.0, 6.0]),
+            ("complete", [1.0, 1.0])]  # fmt: skip
+    trials = [{"state": state, "errors": errors} for state, errors in ends]
     assert search_study_explorer.median_before(trials) == [8.0, 5.0]
     assert search_study_explorer.median_before(trials[:1]) == []
 
@@ -175,7 +183,8 @@ def test_the_range_test_finds_its_points():
 
 
 @pytest.mark.parametrize(("rates", "losses", "name"), [
-    ([1, 2], [1, 2, 3], "rates"), ([2, 1], [1, 2], "rates"), ([0, 1], [1, 2], "rates"), ([1], [1], "rates"),
+    ([1, 2], [1, 2, 3], "rates"), ([2, 1], [1, 2], "rates"), ([0, 1], [1, 2], "rates"),
+    ([1], [1], "rates"),
     ("ab", [1, 2], "rates"), ([1, 2], [1, np.inf], "losses"),
 ])  # fmt: skip
 def test_the_range_test_refuses(rates, losses, name):
@@ -185,9 +194,7 @@ def test_the_range_test_refuses(rates, losses, name):
 
 def test_architectures_are_compared():
     rows = recorded.load_record("search_architectures")["architectures"]
-    compared = next(
-        row for row in rows if (row["depth"], row["width"], row["kernel_size"]) == (2, 16, 3)
-    )
+    compared = next(row for row in rows if architectures_explorer.sizes(row) == (2, 16, 3))
     explorer = explore.architectures()
     for place, row in enumerate(sorted(rows, key=lambda row: row["parameters"]), 1):
         explorer.set(place=place)
