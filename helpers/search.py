@@ -1,6 +1,6 @@
 """What a search trains again and again: a small network, one training, a learning-rate test."""
 
-import importlib.util
+import importlib
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -217,5 +217,9 @@ def range_test(
 
 
 def has_optuna() -> bool:
-    """Tell whether Optuna is installed; on Colab it is not, until one gets it."""
-    return importlib.util.find_spec("optuna") is not None
+    """Tell whether Optuna can be imported; on Colab it cannot, until one gets it."""
+    try:
+        importlib.import_module("optuna")
+    except ImportError:
+        return False
+    return True

@@ -65,8 +65,9 @@ def smooth(values: np.ndarray, window: int) -> np.ndarray:
 
 
 def steepest(rates: np.ndarray, losses: np.ndarray) -> int:
-    """Return the step at which the loss falls fastest against the logarithm of the rate."""
-    return int(np.gradient(losses, np.log(rates)).argmin())
+    """Return the step, before the lowest loss, at which it falls fastest as factors go."""
+    last = max(int(losses.argmin()), 1) + 1
+    return int(np.gradient(losses[:last], np.log(rates[:last])).argmin())
 
 
 def scene(rates: np.ndarray, losses: np.ndarray, step: int, smoothing: int) -> Scene:

@@ -68,9 +68,9 @@ def shades() -> np.ndarray:
 
 
 def fills(values: np.ndarray) -> np.ndarray:
-    """Colour numbers above 0 by their size, in steps that are factors."""
-    logs = np.log(np.maximum(values, 0.01))
-    shares = (logs - logs.min()) / ((logs.max() - logs.min()) or 1)
+    """Colour numbers above 0 by how many times the smallest they are, up to four times."""
+    factors = values / max(values.min(), 1e-9)
+    shares = np.clip(np.log(np.maximum(factors, 1)) / np.log(4), 0, 1)
     return shades()[np.rint(255 * shares).astype(int)].astype(np.uint8)
 
 
@@ -94,7 +94,7 @@ def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
         drawn.text(left, 24, title, canvas.TITLE)
         drawn.text(left, 44, unit, canvas.SMALL)
         for row, column in alike:
-            drawn.dot(left + SIDE * column + 8, top + SIDE * row + 8, "triangle", canvas.INK, 3.5)
+            drawn.dot(left + SIDE * column + 13, top + SIDE * row + 12, "triangle", canvas.INK, 3.5)
         frame(drawn, left, top, best, canvas.OUTPUT, 0)
         frame(drawn, left, top, (rate, batch), canvas.WINDOW, 4)
     drawn.text(8, 396, "orange, inner frame: chosen     blue, outer frame: best mean", canvas.SMALL)
