@@ -36,7 +36,7 @@ def follow(
     done: Callable[[], int],
     goal: int,
     until: Callable[[], bool] | None = None,
-    seconds: float = 240.0,
+    seconds: float = 900.0,
 ) -> None:
     """Wait for workers, and show how much is done and how long it will take.
 
@@ -53,27 +53,28 @@ def follow(
     """
     begun, first = time.monotonic(), done()
     shown = display({"text/plain": f"{first} of {goal} done"}, raw=True, display_id=True)
+
+    def tell() -> None:
+        finished, spent = done(), time.monotonic() - begun
+        note = f"{finished} of {goal} done"
+        if first < finished < goal:
+            note += f", about {spent * (goal - finished) / (finished - first):.0f} s left"
+        if shown is not None:  # Outside notebooks there is nothing to show it on.
+            shown.update({"text/plain": note}, raw=True)
+
     try:
         while any(worker.poll() is None for worker in workers):
             if until is not None and until():
-                return
-            spent = time.monotonic() - begun
-            if spent > seconds:
+                break
+            if time.monotonic() - begun > seconds:
                 raise RuntimeError(f"The workers did not finish within {seconds:.0f} seconds.")
-            finished = done()
-            note = f"{finished} of {goal} done"
-            if finished > first:
-                left = spent * (goal - finished) / (finished - first)
-                note += f", about {max(left, 0):.0f} s left"
-            if shown is not None:  # Outside notebooks there is nothing to show it on.
-                shown.update({"text/plain": note}, raw=True)
+            tell()
             time.sleep(0.05)
-        failed = [worker for worker in workers if worker.returncode > 0]
+        failed = [worker for worker in workers if (worker.returncode or 0) > 0]
         if failed:
             log = Path(failed[0].args[1]).with_suffix(".log").read_text(encoding="utf-8")
             raise RuntimeError(f"A worker failed:\n{log[-2000:]}")
-        if shown is not None:
-            shown.update({"text/plain": f"{done()} of {goal} done"}, raw=True)
+        tell()
     except BaseException:
         for worker in workers:
             worker.kill()

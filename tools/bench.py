@@ -127,6 +127,13 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("range test", explore.range_test(), "step", range(1, 121, 5)),
+        ("search grid", explore.search_grid(), "rate", range(5)),
+        ("architectures", explore.architectures(), "place", range(1, 9)),
+        ("grid or random", explore.grid_or_random(), "draw", range(1, 21)),
+        ("search study", explore.search_study(), "trial", range(1, 41)),
+        ("winner's curse", explore.winners_curse(), "networks", range(2, 31)),
+        ("seed pairs", explore.seed_pairs(), "seeds", range(2, 6)),
     ):
         taken = []
         for value in [*values] * 4:
