@@ -81,12 +81,9 @@ def scene(rates: np.ndarray, losses: np.ndarray, step: int, smoothing: int) -> S
         drawn, (60, 40, 800, 250), Axis(rates[0], rates[-1], True), Axis(0, 1.05 * high),
         "Loss of each batch while the learning rate grows",
     )  # fmt: skip
-    powers = range(
-        int(np.ceil(np.log10(rates[0]) - 1e-6)), int(np.floor(np.log10(rates[-1]) + 1e-6)) + 1
-    )
-    plot.ticks(
-        {10.0**power: f"{10.0**power:g}" for power in powers}, chart.round_ticks(0, 1.05 * high)
-    )
+    tens = [10.0**power for power in range(-8, 3) if rates[0] <= 1.001 * 10.0**power]
+    across = {ten: f"{ten:.8f}".rstrip("0").rstrip(".") for ten in tens if ten <= 1.001 * rates[-1]}
+    plot.ticks(across, chart.round_ticks(0, 1.05 * high))
     plot.label("learning rate, each step the same factor larger")
     for rate, loss in zip(rates, losses, strict=True):
         plot.dot(rate, loss, "circle", chart.FAINT, 2.5)

@@ -79,7 +79,5 @@ def scene(finals: dict[str, Any], first: str, second: str, judged: str, seeds: i
         return Scene(drawn, f"{words}Both are the {first}: choose two different settings.")
     a, b = finals[first][kind][:seeds], finals[second][kind][:seeds]
     verdict = chart.pairs(drawn, (560, 40, 300, 270), (first, second), a, b)
-    words += (
-        f"The {first}: mean error {np.mean(a):.2f} %; the {second}: {np.mean(b):.2f} %. {verdict}"
-    )
+    words += f"The {first}: mean error {np.mean(a):.2f} %; the {second}: {np.mean(b):.2f} %. "
     return Scene(drawn, words + verdict)

@@ -120,7 +120,7 @@ def scene(draws: Draws, networks: int, size: int, draw: int) -> Scene:
     lowest = min(0.0, float(draws.curse.min()))
     mean = Chart(
         drawn, (600, 40, 280, 260), Axis(1, draws.fresh.shape[1]), Axis(lowest, 1.1 * most),
-        f"Mean of {DRAWS} draws: looks better by",
+        f"Points too good, mean of {DRAWS} draws",
     )  # fmt: skip
     ends = sorted({1, 10, 20, draws.fresh.shape[1]})
     mean.ticks({end: str(end) for end in ends if end <= draws.fresh.shape[1]},
@@ -130,7 +130,7 @@ def scene(draws: Draws, networks: int, size: int, draw: int) -> Scene:
         mean.path(counts, other, chart.FAINT, 1)
     mean.path(counts, draws.curse[size], canvas.OUTPUT, 2)
     mean.dot(networks, draws.curse[size, networks - 1], "circle", canvas.WINDOW, 6)
-    mean.label("networks to choose from (percentage points)")
+    mean.label("networks to choose from")
     drawn.text(600, 364, "grey: the other numbers of digits", canvas.SMALL)
     gap = fresh[winner] - chosen_by[winner]
     manner = "better" if gap > 0 else "worse"
