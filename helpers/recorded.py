@@ -1,9 +1,12 @@
 """What the course recorded and ships in data/: training runs and weights, verified when read."""
 
+import base64
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from helpers.data import DATA_FOLDER, DataError
 
@@ -37,3 +40,19 @@ def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
 
     """
     return json.loads(shipped(f"{name}.json", folder).read_text(encoding="utf-8"))
+
+
+def unpack_mistakes(record: dict[str, Any]) -> np.ndarray:
+    """Return which digits each recorded network misreads: `(networks, digits)`, booleans.
+
+    Args:
+        record: `held_out_digits`, their number, and `mistakes`, for each network one bit a digit,
+            packed by `np.packbits` and written in base64.
+
+    Examples:
+        >>> unpack_mistakes({"held_out_digits": 3, "mistakes": ["oA=="]}).tolist()
+        [[True, False, True]]
+
+    """
+    rows = [np.frombuffer(base64.b64decode(row), np.uint8) for row in record["mistakes"]]
+    return np.unpackbits(np.array(rows), axis=1)[:, : record["held_out_digits"]].astype(bool)

@@ -112,6 +112,11 @@ class Lab:
         self._run("run-all-above", seconds)
         self._run("run-cell", seconds)
 
+    def run_cell(self, cell_id: str, seconds: float = 60) -> None:
+        """Run this cell alone."""
+        self.cell(cell_id)
+        self._run("run-cell", seconds)
+
     def _run(self, command: str, seconds: float) -> None:
         self.page.evaluate(RUN, command)
         self.idle(seconds)

@@ -137,6 +137,13 @@ def explorers() -> Iterator[Row]:
         ("heat maps, digit", explore.heat_maps(), "digit", range(25)),
         ("heat maps, randomised layers", explore.heat_maps(), "forgotten", range(6)),
         ("neighbours", explore.neighbours(), "digit", range(25)),
+        ("range test", explore.range_test(), "step", range(1, 121, 5)),
+        ("search grid", explore.search_grid(), "rate", range(5)),
+        ("architectures", explore.architectures(), "place", range(1, 9)),
+        ("grid or random", explore.grid_or_random(), "draw", range(1, 21)),
+        ("search study", explore.search_study(), "trial", range(1, 41)),
+        ("winner's curse", explore.winners_curse(), "networks", range(2, 31)),
+        ("seed pairs", explore.seed_pairs(), "seeds", range(2, 6)),
     ):
         taken = []
         for value in [*values] * 4:

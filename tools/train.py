@@ -27,6 +27,10 @@ MODULES = {
     "mnist_cnn": "record_mnist",  # the course's network, and its weights: a minute
     "mnist_far": "record_mnist",  # how far one network goes, notebook 05: half an hour
     "shift": "record_shift",  # digits that are shifted, notebook 04: ten minutes
+    "search_grid": "record_search",  # notebook 08, all four: half an hour
+    "search_architectures": "record_search",
+    "search_luck": "record_search",
+    "search_study": "record_search",
 }
 
 

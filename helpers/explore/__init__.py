@@ -14,17 +14,24 @@ import importlib
 from typing import Any
 
 __all__ = [
+    "architectures",
     "channels",
     "feature_maps",
     "field",
     "geometry",
+    "grid_or_random",
     "heat_maps",
     "kernel_editor",
     "matrix",
     "neighbours",
     "pooling",
+    "range_test",
+    "search_grid",
+    "search_study",
+    "seed_pairs",
     "shift",
     "stepper",
+    "winners_curse",
 ]
 
 

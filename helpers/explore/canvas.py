@@ -144,11 +144,41 @@ class Canvas:
         scaled = [(round(x * SCALE), round(y * SCALE)) for x, y in points]
         self._draw.line(scaled, fill=color, width=round(thick * SCALE))
 
+    def dot(
+        self, x: float, y: float, shape: str = "circle", color: str = OUTPUT, size: float = 4
+    ) -> None:
+        """Mark a point: `circle`, `ring`, `square`, `triangle` or `cross`, of radius `size`."""
+        place = (round(x * SCALE), round(y * SCALE))
+        self.image.paste(color, tuple(c - mark(shape, size).width // 2 for c in place),
+                         mark(shape, size))  # fmt: skip
+
     def jpeg(self) -> bytes:
         """Return the picture for the live view: encoded five times as fast as a PNG."""
         stored = io.BytesIO()
         self.image.save(stored, "JPEG", quality=92, subsampling=0)
         return stored.getvalue()
+
+
+@functools.cache
+def mark(shape: str, size: float) -> Image.Image:
+    """Return the mask of a mark, drawn four times as large so that its edge is smooth."""
+    side, fine = 2 * round(size * SCALE) + 1, 4
+    last = side * fine - 1
+    mask = Image.new("L", (side * fine, side * fine))
+    draw = ImageDraw.Draw(mask)
+    thick = round(1.5 * SCALE * fine)
+    if shape == "circle":
+        draw.ellipse((0, 0, last, last), fill=255)
+    elif shape == "ring":
+        draw.ellipse((0, 0, last, last), outline=255, width=thick)
+    elif shape == "square":
+        draw.rectangle((last // 10, last // 10, last * 9 // 10, last * 9 // 10), fill=255)
+    elif shape == "triangle":
+        draw.polygon(((last // 2, 0), (last, last), (0, last)), fill=255)
+    else:
+        draw.line((0, 0, last, last), fill=255, width=thick)
+        draw.line((0, last, last, 0), fill=255, width=thick)
+    return mask.resize((side, side), Image.Resampling.BOX)
 
 
 @functools.cache

@@ -1,0 +1,154 @@
+"""Axes on a canvas, for explorers that draw results: points, lines, and pairs over seeds."""
+
+import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.explore import canvas
+from helpers.explore.canvas import Canvas
+from helpers.paired import paired_difference
+
+FAINT = "#C9C9C9"
+
+
+class Axis(NamedTuple):
+    """From where to where an axis goes, and whether its steps are factors."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def share(self, value: float) -> float:
+        """Return where a value lies, 0 at the low end and 1 at the high end."""
+        low, high, found = self
+        if found:
+            low, high, value = np.log(low), np.log(high), np.log(max(value, 1e-12))
+        return float(np.clip((value - low) / (high - low), 0, 1))
+
+
+class Chart:
+    """A frame on a canvas with two axes; whatever lies outside is drawn at its border."""
+
+    def __init__(
+        self, drawn: Canvas, box: tuple[float, float, float, float], x: Axis, y: Axis, title: str
+    ):
+        self.drawn, self.x, self.y = drawn, x, y
+        self.left, self.top, self.width, self.height = box
+        drawn.text(self.left, self.top - 12, title, canvas.TITLE)
+        drawn.outline(*box, canvas.LINE, 1)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return the screen pixels of a point."""
+        return (
+            self.left + self.width * self.x.share(x),
+            self.top + self.height * (1 - self.y.share(y)),
+        )
+
+    def ticks(self, x: dict[float, str], y: dict[float, str]) -> None:
+        """Write numbers along the axes, with a thin line across for each of the vertical axis."""
+        for value, text in y.items():
+            _, height = self.place(self.x.low, value)
+            self.drawn.line([(self.left, height), (self.left + self.width, height)], canvas.EMPTY)
+            self.drawn.text(self.left - 6, height + 4, text, canvas.SMALL, anchor="right")
+        for value, text in x.items():
+            across, _ = self.place(value, self.y.low)
+            bottom = self.top + self.height
+            self.drawn.line([(across, bottom), (across, bottom + 4)], canvas.LINE)
+            self.drawn.text(across, bottom + 17, text, canvas.SMALL, anchor="middle")
+
+    def label(self, text: str) -> None:
+        """Say below the frame what the horizontal axis is."""
+        self.drawn.text(
+            self.left + self.width / 2, self.top + self.height + 36, text, canvas.SMALL,
+            anchor="middle",
+        )  # fmt: skip
+
+    def dot(self, x: float, y: float, shape="circle", color=canvas.OUTPUT, size: float = 4) -> None:
+        """Mark a point."""
+        self.drawn.dot(*self.place(x, y), shape, color, size)
+
+    def path(self, x: Sequence, y: Sequence, color=canvas.OUTPUT, thick=2.0, dashed=False) -> None:
+        """Draw a line through points, whole or in dashes."""
+        points = [self.place(*point) for point in zip(x, y, strict=True)]
+        if not dashed:
+            self.drawn.line(points, color, thick)
+            return
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
+            pieces = max(1, round(np.hypot(x1 - x0, y1 - y0) / 9))
+            for piece in range(pieces):
+                a, b = piece / pieces, (piece + 0.6) / pieces
+                ends = [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for t in (a, b)]
+                self.drawn.line(ends, color, thick)
+
+
+def round_ticks(low: float, high: float, wanted: int = 4) -> dict[float, str]:
+    """Return about `wanted` round numbers between two numbers, as they are written."""
+    raw = (high - low) / wanted
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = power * min((1, 2, 5, 10), key=lambda factor: abs(factor * power - raw))
+    first = int(np.ceil(low / step - 1e-9))
+    last = int(np.floor(high / step + 1e-9))
+    return {step * place: canvas.number(step * place) for place in range(first, last + 1)}
+
+
+def around(values: Sequence[float], margin: float = 0.12) -> Axis:
+    """Return an axis that holds all values with a margin on both sides."""
+    low, high = float(np.min(values)), float(np.max(values))
+    room = margin * ((high - low) or 1.0)
+    return Axis(low - room, high + room)
+
+
+def pairs(
+    drawn: Canvas,
+    box: tuple[float, float, float, float],
+    names: tuple[str, str],
+    first: Sequence[float],
+    second: Sequence[float],
+    noun: str = "error in %",
+) -> str:
+    """Draw two settings, one line for each seed, and return in words whether they differ.
+
+    Where all lines lean the same way, the difference is more than chance.
+    """
+    axis = around([*first, *second])
+    chart = Chart(drawn, box, Axis(0, 1), axis, f"Seed by seed, {noun}")
+    chart.ticks({}, round_ticks(axis.low, axis.high))
+    ends = (0.22, 0.78)
+    for one, other in zip(first, second, strict=True):
+        chart.path(ends, (one, other), canvas.ABSENT, 1)
+        chart.dot(ends[0], one, "circle", canvas.WINDOW, 5)
+        chart.dot(ends[1], other, "square", canvas.OUTPUT, 5)
+    for end, name, values in zip(ends, names, (first, second), strict=True):
+        across, _ = chart.place(end, axis.low)
+        bottom = box[1] + box[3]
+        drawn.text(across, bottom + 18, name, canvas.SMALL, anchor="middle")
+        mean = f"mean {np.mean(values):.2f}"
+        drawn.text(across, bottom + 35, mean, canvas.SMALL, anchor="middle")
+    found = paired_difference(first, second)
+    reach = found.high - found.mean
+    below = box[1] + box[3] + 60
+    drawn.text(box[0], below, f"difference {signed(found.mean)} ± {reach:.2f}:")
+    drawn.text(box[0], below + 20, "more than chance" if found.is_real else "may be chance")
+    meaning = (
+        "more than chance makes" if found.is_real else "chance alone can make such a difference"
+    )
+    return (
+        f"The difference is {signed(found.mean)} ± {reach:.2f} percentage points over "
+        f"{len(first)} seeds: {meaning}."
+    )
+
+
+def plate(drawn: Canvas, x: float, y: float, text: str) -> None:
+    """Write a small text that ends at `x`, on a white ground that hides lines behind it."""
+    mask = canvas.text_mask(text, canvas.SMALL)
+    right, top = round(x * canvas.SCALE), round(y * canvas.SCALE) - mask.height // 2
+    left = right - mask.width
+    drawn.image.paste(canvas.PAPER, (left - 3, top - 3, right + 3, top + mask.height + 3))
+    drawn.image.paste(canvas.INK, (left, top), mask)
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign and two decimals."""
+    return f"{value:+.2f}".replace("-", "−")

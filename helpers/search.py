@@ -1,0 +1,225 @@
+"""What a search trains again and again: a small network, one training, a learning-rate test."""
+
+import importlib
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from helpers.arguments import integer, show
+from helpers.data import Digits
+from helpers.networks import keras
+
+# Where no search has been made: Keras' own learning rate for Adam, and sizes that many use.
+DEFAULT = {"learning_rate": 1e-3, "batch_size": 64, "depth": 2, "width": 16, "kernel_size": 3}
+
+
+class Part(NamedTuple):
+    """Digits ready for a network: images `(number, 28, 28, 1)` from 0 to 1, labels `(number,)`."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+def part(images: np.ndarray, labels: np.ndarray, first: int = 0, last: int | None = None) -> Part:
+    """Return the digits from `first` to before `last`, ready for a network.
+
+    Args:
+        images: `(number, 28, 28)`, uint8.
+        labels: `(number,)`, uint8.
+        first: Index of the first digit.
+        last: Index after the last digit; all that follow where it is left out.
+
+    Examples:
+        >>> part(np.zeros((9, 28, 28), np.uint8), np.zeros(9, np.uint8), 2, 6).images.shape
+        (4, 28, 28, 1)
+
+    """
+    chosen = slice(first, last)
+    return Part(images[chosen, ..., None].astype(np.float32) / 255, labels[chosen].astype(np.int32))
+
+
+def parts(digits: Digits, training: int, validation: int) -> tuple[Part, Part]:
+    """Return the first training digits and the first validation digits, ready for a network."""
+    return (
+        part(digits.x_train, digits.y_train, last=integer("training", training)),
+        part(digits.x_val, digits.y_val, last=integer("validation", validation)),
+    )
+
+
+def small_cnn(depth: int = 2, width: int = 16, kernel_size: int = 3) -> keras.Sequential:
+    """Build the network of the search, not compiled.
+
+    Args:
+        depth: Blocks of one convolution and one 2x2 max pooling, 1 to 4.
+        width: Filters of the first convolution; each further one has twice as many.
+        kernel_size: Height and width of all kernels.
+
+    Raises:
+        TypeError: where an argument is no integer.
+        ValueError: where it is out of its range.
+
+    Examples:
+        >>> small_cnn().count_params()
+        20490
+
+    """
+    integer("depth", depth, 1, 4)
+    integer("width", width)
+    integer("kernel_size", kernel_size)
+    layers = keras.layers
+    network = keras.Sequential([keras.Input((28, 28, 1))])
+    for block in range(depth):
+        filters = width * 2**block
+        network.add(layers.Conv2D(filters, kernel_size, padding="same", activation="relu"))
+        network.add(layers.MaxPooling2D(2))
+    network.add(layers.Flatten())
+    network.add(layers.Dense(10, activation="softmax"))
+    return network
+
+
+def compile_for(network: keras.Model, learning_rate: float) -> keras.Model:
+    """Compile a network for Adam at a learning rate, for labels that are integers."""
+    # Compiling a graph with XLA pays only for trainings longer than those of a search.
+    network.compile(
+        keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", jit_compile=False
+    )
+    return network
+
+
+def mistakes(network: keras.Model, digits: Part) -> np.ndarray:
+    """Return `(number,)` booleans: which digits the network misreads."""
+    answers = [
+        np.asarray(network(digits.images[start : start + 500])).argmax(axis=1)
+        for start in range(0, len(digits.images), 500)
+    ]
+    return np.concatenate(answers) != digits.labels
+
+
+def percent(wrong: np.ndarray) -> float:
+    """Return the share of mistakes in percent, from booleans `(number,)`.
+
+    Examples:
+        >>> percent(np.array([True, False, False, False]))
+        25.0
+
+    """
+    return round(100 * float(wrong.mean()), 4)
+
+
+class Trained(NamedTuple):
+    """A finished training: the network, its errors, and what it cost."""
+
+    network: keras.Model
+    errors: list[float]
+    seconds: float
+
+
+def train(
+    settings: dict[str, Any],
+    seed: int,
+    training: Part,
+    validation: Part,
+    epochs: int = 3,
+    report: Callable[[int, float], None] | None = None,
+) -> Trained:
+    """Train the small network once.
+
+    Args:
+        settings: Hyper-parameters that differ from `DEFAULT`, by name.
+        seed: Decides the first weights and the order of the digits.
+        training: Digits to train on.
+        validation: Digits to judge by.
+        epochs: Passes through the training digits, 1 or more.
+        report: Called after each epoch with its number, from 0, and the error in percent. It may
+            raise to end the training, as Optuna's pruning does.
+
+    Returns:
+        The network; the validation error in percent after each epoch; and the seconds of processor
+        time that all threads used together, which other programs on the machine hardly change.
+
+    Raises:
+        TypeError: where an argument is of the wrong type, or a setting has an unknown name.
+        ValueError: where an argument is out of its range.
+
+    Examples:
+        >>> few = part(np.zeros((8, 28, 28), np.uint8), np.zeros(8, np.uint8))
+        >>> len(train({"width": 2}, 0, few, few, epochs=1).errors)
+        1
+
+    """
+    unknown = settings.keys() - DEFAULT.keys()
+    if unknown:
+        raise TypeError(
+            f"`settings` must be among {', '.join(DEFAULT)}. Received {show(sorted(unknown))}."
+        )
+    integer("epochs", epochs)
+    chosen = DEFAULT | settings
+    begun = time.process_time()
+    keras.utils.set_random_seed(integer("seed", seed, 0))
+    network = small_cnn(chosen["depth"], chosen["width"], chosen["kernel_size"])
+    compile_for(network, chosen["learning_rate"])
+    errors: list[float] = []
+    for epoch in range(epochs):
+        network.fit(*training, batch_size=chosen["batch_size"], verbose=0)
+        errors.append(percent(mistakes(network, validation)))
+        if report is not None:
+            report(epoch, errors[-1])
+    return Trained(network, errors, time.process_time() - begun)
+
+
+def range_test(
+    training: Part, seed: int = 0, steps: int = 120, low: float = 1e-5, high: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Train once with a learning rate that grows by a fixed factor with every batch of 64.
+
+    Args:
+        training: Digits to train on; they are gone through again and again.
+        seed: Decides the first weights and the order of the digits.
+        steps: Batches in all, 2 or more.
+        low: The first learning rate.
+        high: The last one, above `low`.
+
+    Returns:
+        The learning rates and the loss of the batch at each, both `(steps,)`.
+
+    Raises:
+        TypeError: where `steps` or `seed` is no integer.
+        ValueError: where an argument is out of its range.
+
+    Source of the method: Smith 2017, "Cyclical learning rates for training neural networks",
+    arXiv:1506.01186.
+
+    Examples:
+        >>> few = part(np.zeros((64, 28, 28), np.uint8), np.zeros(64, np.uint8))
+        >>> range_test(few, steps=3, low=0.01, high=1)[0].round(2).tolist()
+        [0.01, 0.1, 1.0]
+
+    """
+    integer("steps", steps, 2)
+    if not 0 < low < high:
+        raise ValueError(
+            f"`low` must be above 0 and below `high`. Received low={low}, high={high}."
+        )
+    keras.utils.set_random_seed(integer("seed", seed, 0))
+    network = compile_for(small_cnn(), low)
+    rates, losses = np.geomspace(low, high, steps), []
+    random, rounds = np.random.default_rng(seed), 1 + 64 * steps // len(training.images)
+    order = np.concatenate([random.permutation(len(training.images)) for _ in range(rounds)])
+    for step, rate in enumerate(rates):
+        network.optimizer.learning_rate.assign(rate)
+        batch = order[64 * step : 64 * (step + 1)]
+        losses.append(float(network.train_on_batch(*(values[batch] for values in training))))
+        # Keras reports the mean since the last reset; the loss of this batch alone is wanted.
+        network.reset_metrics()
+    return rates, np.array(losses)
+
+
+def has_optuna() -> bool:
+    """Tell whether Optuna can be imported; on Colab it cannot, until one gets it."""
+    try:
+        importlib.import_module("optuna")
+    except ImportError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Worker processes of a notebook: started, followed with the time that is left, never left over."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from helpers.data import COURSE_FOLDER
+
+
+def start(script: Path, *arguments: Any) -> subprocess.Popen:
+    """Run a Python script as a process of its own that can import the course's helpers.
+
+    Args:
+        script: The file; what the process prints goes into a file of the same name with `.log`.
+        arguments: What the script finds in `sys.argv`, as text.
+
+    Returns:
+        The process, which runs at the same time as the notebook.
+
+    """
+    command = [sys.executable, str(script), *map(str, arguments)]
+    paths = [str(COURSE_FOLDER), os.environ.get("PYTHONPATH", "")]
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    with Path(script).with_suffix(".log").open("a", encoding="utf-8") as log:
+        return subprocess.Popen(command, env=surroundings, stdout=log, stderr=subprocess.STDOUT)
+
+
+def follow(
+    workers: Sequence[subprocess.Popen],
+    done: Callable[[], int],
+    goal: int,
+    until: Callable[[], bool] | None = None,
+    seconds: float = 900.0,
+) -> None:
+    """Wait for workers, and show how much is done and how long it will take.
+
+    Args:
+        workers: The processes; they are killed where the waiting is interrupted or fails.
+        done: Gives how much is done.
+        goal: How much there is to do.
+        until: Ends the waiting earlier, as soon as it is true.
+        seconds: How long to wait at most.
+
+    Raises:
+        RuntimeError: where a worker fails, or the time is over.
+
+    """
+    begun, first = time.monotonic(), done()
+    shown = display({"text/plain": f"{first} of {goal} done"}, raw=True, display_id=True)
+
+    def tell() -> None:
+        finished, spent = done(), time.monotonic() - begun
+        note = f"{finished} of {goal} done"
+        if first < finished < goal:
+            note += f", about {spent * (goal - finished) / (finished - first):.0f} s left"
+        if shown is not None:  # Outside notebooks there is nothing to show it on.
+            shown.update({"text/plain": note}, raw=True)
+
+    try:
+        while any(worker.poll() is None for worker in workers):
+            if until is not None and until():
+                break
+            if time.monotonic() - begun > seconds:
+                raise RuntimeError(f"The workers did not finish within {seconds:.0f} seconds.")
+            tell()
+            time.sleep(0.05)
+        failed = [worker for worker in workers if (worker.returncode or 0) > 0]
+        if failed:
+            log = Path(failed[0].args[1]).with_suffix(".log").read_text(encoding="utf-8")
+            raise RuntimeError(f"A worker failed:\n{log[-2000:]}")
+        tell()
+    except BaseException:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+        raise

@@ -1,0 +1,129 @@
+"""The small network of a search, its training, and worker processes."""
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from helpers import data, search, workers
+
+
+@pytest.fixture(scope="module")
+def digits():
+    arrays = data.stand_in_digits()
+    return (
+        search.part(arrays["x_train"], arrays["y_train"], last=200),
+        search.part(arrays["x_train"], arrays["y_train"], 200, 260),
+    )
+
+
+def test_parts_are_the_digits(digits):
+    training, validation = digits
+    assert training.images.shape == (200, 28, 28, 1)
+    assert validation.labels.shape == (60,)
+    assert (training.images.min(), training.images.max()) == (0, 1)
+
+
+def test_a_training_repeats_itself(digits):
+    settings = {"learning_rate": 0.01, "width": 4, "batch_size": 32}
+    runs = [search.train(settings, seed, *digits, epochs=2) for seed in (0, 0, 1)]
+    assert runs[0].errors == runs[1].errors
+    assert runs[0].errors != runs[2].errors
+    assert min(run.seconds for run in runs) > 0
+    wrong = search.mistakes(runs[0].network, digits[1])
+    assert search.percent(wrong) == runs[0].errors[-1]
+    assert runs[0].network.count_params() == search.small_cnn(width=4).count_params()
+
+
+def test_a_report_may_end_a_training(digits):
+    class Pruned(Exception):
+        pass
+
+    seen = []
+
+    def report(epoch, error):
+        seen.append((epoch, error))
+        if epoch == 1:
+            raise Pruned
+
+    with pytest.raises(Pruned):
+        search.train({"width": 2}, 0, *digits, epochs=9, report=report)
+    assert [epoch for epoch, _ in seen] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [(({"rate": 1}, 0), "settings"), (({}, -1), "seed"), (({}, 0.5), "seed"),
+     (({"depth": 5}, 0), "depth"), (({"width": 0}, 0), "width"),
+     (({"kernel_size": 1.5}, 0), "kernel_size")],
+)  # fmt: skip
+def test_training_refuses(digits, arguments, name):
+    with pytest.raises((TypeError, ValueError), match=f"`{name}`"):
+        search.train(*arguments, *digits)
+    with pytest.raises((TypeError, ValueError), match="`epochs`"):
+        search.train({}, 0, *digits, epochs=0)
+
+
+def test_the_range_test_falls_and_explodes(digits):
+    rates, losses = search.range_test(digits[0], steps=60, low=1e-5, high=3.0)
+    assert rates[0] == pytest.approx(1e-5)
+    assert rates[-1] == pytest.approx(3.0)
+    assert np.diff(np.log(rates)) == pytest.approx(np.log(3e5) / 59)
+    assert losses[0] == pytest.approx(np.log(10), abs=0.4)
+    assert losses.min() < 0.8 * losses[0]
+    assert losses[-3:].mean() > losses.min() + 0.5
+
+
+@pytest.mark.parametrize(
+    "bad", [{"steps": 1}, {"low": 0}, {"low": 2.0}, {"low": -1}, {"high": 1e-6}, {"seed": -1}]
+)
+def test_the_range_test_refuses(digits, bad):
+    with pytest.raises((TypeError, ValueError), match="must be"):
+        search.range_test(digits[0], **bad)
+
+
+def test_workers_find_the_course_and_are_followed(tmp_path):
+    script = tmp_path / "worker.py"
+    script.write_text(
+        "import sys, pathlib, helpers\npathlib.Path(sys.argv[1]).touch()\nprint('done')\n", "utf-8"
+    )
+    both = [workers.start(script, tmp_path / f"{name}.txt") for name in "ab"]
+    workers.follow(both, lambda: len(list(tmp_path.glob("*.txt"))), 2)
+    assert len(list(tmp_path.glob("*.txt"))) == 2
+    assert script.with_suffix(".log").read_text("utf-8").split() == ["done", "done"]
+
+
+def test_a_failing_worker_is_told_and_the_others_end(tmp_path):
+    script = tmp_path / "worker.py"
+    script.write_text("raise SystemExit('no such digit')", "utf-8")
+    with pytest.raises(RuntimeError, match="no such digit"):
+        workers.follow([workers.start(script)], lambda: 0, 1)
+
+
+@pytest.fixture
+def sleeper():
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_nobody_is_left_over_after_an_interruption(sleeper):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        workers.follow([sleeper], lambda: 0, 1, until=interrupted)
+    assert sleeper.poll() is not None
+
+
+def test_the_waiting_ends(sleeper):
+    begun = time.monotonic()
+    workers.follow([sleeper], lambda: 1, 2, until=lambda: True)
+    assert sleeper.poll() is None
+    with pytest.raises(RuntimeError, match="did not finish within 0 seconds"):
+        workers.follow([sleeper], lambda: 0, 1, seconds=0.2)
+    assert sleeper.poll() is not None
+    assert time.monotonic() - begun < 30
