@@ -35,7 +35,7 @@ def test_the_shift_explorer_moves(opened):
     right = shift.handle("Right")
     said = shift.moves(lambda: shift.keys(right, *["ArrowLeft"] * 5))
     assert "shifted 0 to the right and 0 down: it reads 6" in said
-    assert "5 down" not in shift.moves(lambda: shift.drag("Down", 60))
+    assert "and 0 down" not in shift.moves(lambda: shift.drag("Down", 60))
     button = shift.cell.get_by_role("button", name="CNN + global pooling")
     assert "CNN + global pooling" in shift.moves(lambda: shift.keys(button, "Space"))
     button = shift.cell.get_by_role("button", name="Dense")

@@ -16,14 +16,14 @@ KINDS = ("max", "average", "global max", "global average")
 SMALLEST, LARGEST, MOST_SHIFT = 4, 10, 3
 # A feature map with one stroke, empty on the left, and on the right with room for a shift.
 STROKE = (
-    (0, 0, 0, 2, 9, 0, 0, 0),
-    (0, 0, 1, 8, 5, 0, 0, 0),
-    (0, 0, 3, 9, 1, 0, 0, 0),
-    (0, 0, 7, 6, 0, 0, 0, 0),
-    (0, 1, 9, 2, 0, 0, 0, 0),
-    (0, 4, 8, 0, 0, 0, 0, 0),
-    (0, 8, 3, 0, 0, 0, 0, 0),
     (0, 9, 0, 0, 0, 0, 0, 0),
+    (0, 8, 3, 0, 0, 0, 0, 0),
+    (0, 4, 8, 0, 0, 0, 0, 0),
+    (0, 1, 9, 2, 0, 0, 0, 0),
+    (0, 0, 7, 6, 0, 0, 0, 0),
+    (0, 0, 3, 9, 1, 0, 0, 0),
+    (0, 0, 1, 8, 5, 0, 0, 0),
+    (0, 0, 0, 2, 9, 0, 0, 0),
 )
 
 
@@ -56,7 +56,7 @@ def pooling(feature_map: Any = None) -> Explorer:
     controls: dict[str, widgets.Widget] = {"kind": toggles("Pooling", list(KINDS), "max")}
     for name, title, low, high, value in (
         ("pool_size", "Size", 1, 4, 2), ("strides", "Stride", 1, 4, 2),
-        ("shift", "Shift right", 0, MOST_SHIFT, 0), ("output", "Output no.", 0, LARGEST**2, 5),
+        ("shift", "Shift right", 0, MOST_SHIFT, 0), ("output", "Output no.", 0, 0, 0),
     ):  # fmt: skip
         controls[name] = widgets.IntSlider(
             description=title, min=low, max=high, value=value, layout=widgets.Layout(width="300px")
