@@ -1,8 +1,8 @@
 """Labels of MNIST's test set that human reviewers did not confirm.
 
 Source: Northcutt, Athalye and Mueller 2021, "Pervasive Label Errors in Test Sets Destabilize
-Machine Learning Benchmarks", arXiv:2103.14749. They had five people look at each of about a hundred test
-digits that trained networks contradicted, and published the votes in the file
+Machine Learning Benchmarks", arXiv:2103.14749. They had five people look at each of about a
+hundred test digits that trained networks contradicted, and published the votes in the file
 mturk/mnist_mturk.json of github.com/cleanlab/label-errors. The digits below are the 15 for which
 fewer than three of the five chose the given label.
 """

@@ -1,4 +1,4 @@
-"""The drawing explorer of notebook 00 in a real JupyterLab: with the mouse and with the keyboard."""
+"""The drawing explorer of notebook 00 in a real JupyterLab: with the mouse, with the keyboard."""
 
 import pytest
 from explorer_page import opener
@@ -47,10 +47,11 @@ def stroke(board, corners, up=True):
 
 def test_what_the_mouse_draws_is_read(board):
     assert board.state()[1].startswith("Read as 3")
+    assert board.cell.get_by_text("Draw a digit here").is_visible()
+    assert board.moves(lambda: stroke(board, ONE)).startswith("Read as 1")
+    assert not board.cell.get_by_text("Draw a digit here").is_visible()
     press(board, "Clear")
     assert board.state()[1].startswith("Nothing is drawn. The network cannot say so")
-    assert board.moves(lambda: stroke(board, ONE)).startswith("Read as 1")
-    press(board, "Clear")
     said = board.moves(lambda: stroke(board, SEVEN))
     assert said.startswith("Read as 7")
     assert said.endswith("Your drawing, centred as MNIST does.")
@@ -58,7 +59,6 @@ def test_what_the_mouse_draws_is_read(board):
 
 
 def test_it_is_read_while_the_pen_is_down(board):
-    press(board, "Clear")
     said = board.moves(lambda: stroke(board, ONE, up=False))
     assert said.startswith("Read as 1")
     board.lab.page.mouse.up()

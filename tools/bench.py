@@ -127,6 +127,8 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("draw", explore.draw(), "right", range(-8, 9)),
+        ("mistakes", explore.mistakes(), "number", range(1, 26)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -143,6 +145,44 @@ PAINTED = """() => {
   picture.addEventListener('load', () => requestAnimationFrame(
     () => window.taken.push(performance.now() - window.pressed)));
 }"""
+
+
+READ = """pad => {
+  const sentence = pad.closest('.jp-OutputArea').querySelector('[role=status]').parentNode;
+  window.taken = [];
+  pad.addEventListener('pointerup', () => { window.raised = performance.now(); }, true);
+  new MutationObserver(() => {
+    if (sentence.innerText.startsWith('Read as 1')) {
+      window.taken.push(performance.now() - window.raised);
+    }
+  }).observe(sentence, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def strokes(lab) -> Iterator[Row]:
+    """Time from the end of a stroke, with real pointer events, to the sentence that reads it."""
+    lab.open("notebooks/00_start_here.ipynb")
+    lab.run_to("draw")
+    pad = lab.cell("draw").locator("canvas.drawing-pad")
+    pad.scroll_into_view_if_needed()
+    pad.evaluate(READ)
+    box, mouse = pad.bounding_box(), lab.page.mouse
+    x, top, bottom = (
+        box["x"] + box["width"] / 2,
+        box["y"] + 0.15 * box["height"],
+        box["y"] + 0.85 * box["height"],
+    )
+    for _ in range(24):
+        pad.focus()
+        lab.page.keyboard.press("Delete")
+        lab.page.wait_for_timeout(300)
+        mouse.move(x, top)
+        mouse.down()
+        mouse.move(x, bottom)
+        mouse.up()
+        lab.page.wait_for_timeout(400)
+    name = "draw: end of a stroke to the new answer, median / p95"
+    yield name, spread(lab.page.evaluate("window.taken")), "median below 50"
 
 
 def browser() -> Iterator[Row]:
@@ -168,6 +208,7 @@ def browser() -> Iterator[Row]:
             taken = lab.page.evaluate("window.taken")
             name = f"{cell_id}: key press to painted picture, median / p95"
             yield name, spread(taken), "p95 below 100"
+        yield from strokes(lab)
 
 
 MEASUREMENTS = {

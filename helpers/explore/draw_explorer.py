@@ -99,7 +99,8 @@ class DrawingBoard(Explorer):
     """The explorer with its pad: what is drawn is read at once, what is chosen can be drawn on."""
 
     def __init__(self, pad: Any):
-        self.pad, self._on_pad = pad, None
+        # At first the pad is empty, while the picture shows a digit that is read already.
+        self.pad, self._on_pad = pad, FIRST
         choices = [str(digit) for digit in range(10)]
         source = toggles("Read", choices if pad is None else [DRAWING, *choices], FIRST)
         centering = toggles("Centre the drawing as MNIST does", [CENTERED, AS_IT_IS], CENTERED)
@@ -108,26 +109,42 @@ class DrawingBoard(Explorer):
             name: widgets.IntSlider(description=words, min=-FARTHEST, max=FARTHEST)
             for name, words in (("right", "Move right"), ("down", "Move down"))
         }
-        beside = [source, centering, *movers.values()]
+        column = widgets.VBox(
+            [source, centering, *movers.values()],
+            layout=widgets.Layout(flex="1 1 400px", margin="0 0 0 12px"),
+        )
+        below = []
         if pad is not None:
             clear = widgets.Button(description="Clear", layout=widgets.Layout(width="80px"))
             clear.on_click(lambda _: self.clear())
             pad.observe(self._on_stroke, names="drawn")
-            beside.append(clear)
-        column = widgets.VBox(beside, layout=widgets.Layout(flex="1 1 400px"))
+            below.append(clear)
         super().__init__(
             self._scene,
             {"source": source, "centering": centering, **movers},
-            [[column] if pad is None else [pad, column], []],
+            [[column] if pad is None else [pad, column], below],
             self._follow,
         )
+        # The answer in words stands beside the pad, where the reader looks.
+        self.box.children = [part for part in self.box.children if part is not self.sentence]
+        column.children = (*column.children, self.sentence)
 
     def clear(self) -> None:
-        """Empty the pad and read nothing."""
+        """Empty the pad, and read what is on it: nothing."""
+        self._empty_the_pad()
+        self._on_stroke()
+
+    def reset(self) -> None:
+        """Bring every control back to its first value, and empty the pad."""
+        if self.pad is not None:
+            self._empty_the_pad()
+        self._on_pad = FIRST
+        super().reset()
+
+    def _empty_the_pad(self) -> None:
         self.pad.unobserve(self._on_stroke, names="drawn")
         self.pad.clear()
         self.pad.observe(self._on_stroke, names="drawn")
-        self._on_stroke()
 
     def close(self) -> None:
         """Take the explorer out of the kernel, and its pad with it."""

@@ -61,7 +61,14 @@ function render({ model, el }) {
       "border:2px solid #E69F00;border-radius:50%;box-sizing:border-box;pointer-events:none",
     frame,
   );
-  const hint = element("div", "font-size:12px;margin-top:4px", frame);
+  const invitation = element(
+    "div",
+    `position:absolute;top:${SIDE / 2 - 8}px;width:100%;text-align:center;color:#b0b0b0;` +
+      "font-size:14px;pointer-events:none",
+    frame,
+  );
+  invitation.textContent = "Draw a digit here";
+  const hint = element("div", "font-size:11px;margin-top:4px;white-space:nowrap", frame);
   hint.textContent = "Keys: arrows move, Space draws, Delete clears.";
   pad.width = pad.height = SIDE;
   pad.className = "drawing-pad";
@@ -93,9 +100,12 @@ function render({ model, el }) {
   function show(text) {
     context.clearRect(0, 0, SIDE, SIDE);
     context.fillRect(0, 0, SIDE, SIDE);
-    if (text) fromHex(context, text);
+    const empty = /^0*$/.test(text);
+    if (!empty) fromHex(context, text);
+    invitation.style.display = empty ? "block" : "none";
   }
   function draw(to) {
+    invitation.style.display = "none";
     context.beginPath();
     context.moveTo(...at);
     context.lineTo(...to);
