@@ -271,7 +271,9 @@ def stand_in_digits() -> Arrays:
 
 
 def center_like_mnist(image: Any) -> np.ndarray:
-    """Scale a drawing into a 20x20 box and put its centre of mass into the centre of 28x28.
+    """Scale a drawing into a 20x20 box and put its centre of mass into the middle of 28x28.
+
+    The middle is row 14 and column 14, counted from 0: there MNIST's own digits have it.
 
     Args:
         image: `(height, width)` of any size, ink 1 on paper 0, values from 0 to 1.
@@ -305,8 +307,8 @@ def center_like_mnist(image: Any) -> np.ndarray:
     height, width = (max(1, round(length * scale)) for length in ink.shape)
     resized = Image.fromarray(ink.astype(np.float32)).resize((width, height), Image.BICUBIC)
     ink = np.clip(np.asarray(resized, dtype=np.float64), 0, 1)
-    top = round(13.5 - float(ink.sum(axis=1) @ np.arange(height) / ink.sum()))
-    left = round(13.5 - float(ink.sum(axis=0) @ np.arange(width) / ink.sum()))
+    top = round(14 - float(ink.sum(axis=1) @ np.arange(height) / ink.sum()))
+    left = round(14 - float(ink.sum(axis=0) @ np.arange(width) / ink.sum()))
     # The box stays inside the image, however far out its centre of mass lies.
     top, left = min(max(top, 0), 28 - height), min(max(left, 0), 28 - width)
     result[top : top + height, left : left + width] = ink

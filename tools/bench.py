@@ -144,6 +144,8 @@ def explorers() -> Iterator[Row]:
         ("search study", explore.search_study(), "trial", range(1, 41)),
         ("winner's curse", explore.winners_curse(), "networks", range(2, 31)),
         ("seed pairs", explore.seed_pairs(), "seeds", range(2, 6)),
+        ("draw", explore.draw(), "right", range(-8, 9)),
+        ("mistakes", explore.mistakes(), "number", range(1, 26)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -162,14 +164,59 @@ PAINTED = """() => {
 }"""
 
 
+READ = """pad => {
+  const sentence = pad.closest('.jp-OutputArea').querySelector('[role=status]').parentNode;
+  window.taken = [];
+  pad.addEventListener('pointerup', () => { window.raised = performance.now(); }, true);
+  new MutationObserver(() => {
+    if (sentence.innerText.startsWith('Read as 1')) {
+      window.taken.push(performance.now() - window.raised);
+    }
+  }).observe(sentence, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def draw_a_one(lab, pad) -> None:
+    """Draw a line from top to bottom with real pointer events."""
+    box, mouse = pad.bounding_box(), lab.page.mouse
+    x, top, height = box["x"] + box["width"] / 2, box["y"], box["height"]
+    mouse.move(x, top + 0.15 * height)
+    mouse.down()
+    mouse.move(x, top + 0.85 * height)
+    mouse.up()
+
+
+def strokes(lab, begun: float) -> Iterator[Row]:
+    """Time the first digit that is read, and from the end of a stroke to what is read."""
+    lab.open("notebooks/00_start_here.ipynb")
+    lab.run_to("draw")
+    pad = lab.cell("draw").locator("canvas.drawing-pad")
+    pad.scroll_into_view_if_needed()
+    draw_a_one(lab, pad)
+    lab.cell("draw").get_by_text("Read as 1").wait_for()
+    seconds = f"{time.perf_counter() - begun:.0f} s"
+    yield "draw: start of JupyterLab to the first digit that is read", seconds, "below 60 s"
+    pad.evaluate(READ)
+    for _ in range(24):
+        pad.focus()
+        lab.page.keyboard.press("Delete")
+        lab.page.wait_for_timeout(300)
+        draw_a_one(lab, pad)
+        lab.page.wait_for_timeout(400)
+    name = "draw: end of a stroke to the new answer, median / p95"
+    yield name, spread(lab.page.evaluate("window.taken")), "median below 50"
+
+
 def browser() -> Iterator[Row]:
-    """Time from a key press to the painted picture, in a real JupyterLab in headless Chromium."""
+    """Time strokes and key presses to what is then shown, in JupyterLab in headless Chromium."""
     import tempfile
 
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
     import jupyterlab_page
 
+    begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, jupyterlab_page.open_lab(Path(folder)) as lab:
+        yield from strokes(lab, begun)
         for notebook, cell_id in (
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),

@@ -16,6 +16,7 @@ from typing import Any
 __all__ = [
     "architectures",
     "channels",
+    "draw",
     "feature_maps",
     "field",
     "geometry",
@@ -23,6 +24,7 @@ __all__ = [
     "heat_maps",
     "kernel_editor",
     "matrix",
+    "mistakes",
     "neighbours",
     "pooling",
     "range_test",

@@ -123,6 +123,12 @@ class Canvas:
         box = (x * SCALE, y * SCALE, (x + width) * SCALE, (y + height) * SCALE)
         self._draw.rectangle(tuple(map(round, box)), outline=color, width=round(thick * SCALE))
 
+    def bar(self, x: float, y: float, width: float, height: float, color: str) -> None:
+        """Draw a filled bar, at least a pixel wide."""
+        ends = (x + max(width, 1 / SCALE), y + height)
+        box = (x * SCALE, y * SCALE, ends[0] * SCALE - 1, ends[1] * SCALE - 1)
+        self._draw.rectangle(tuple(map(round, box)), fill=color)
+
     def hatch(self, x: float, y: float, side: float) -> None:
         """Fill a cell with slanted lines: a zero of the padding."""
         tile = hatched(round(side * SCALE))
