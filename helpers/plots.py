@@ -22,7 +22,7 @@ from helpers.arguments import array, show
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
 MARKERS = ("o", "s", "^", "D")
 DPI = 200
-COLORS_STORED = 128
+COLORS_STORED = 256
 
 
 def figure(
@@ -62,7 +62,7 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def quantised(pixels: Image.Image) -> bytes:
-    """Return an RGB image as a small PNG with at most 128 colours."""
+    """Return an RGB image as a small PNG with at most 256 colours."""
     stored = io.BytesIO()
     few = pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(stored, "PNG", optimize=True)

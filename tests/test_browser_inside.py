@@ -31,8 +31,14 @@ def test_the_feature_maps_move(opened):
 def test_the_heat_maps_move(opened):
     heat = opened(NOTEBOOK, "heat-maps")
     heat.moves(lambda: heat.keys(heat.handle("Digit"), "ArrowRight"))
-    said = heat.moves(lambda: button(heat, "guided backpropagation").click())
-    assert "guided backpropagation for" in said
+
+    def choose():
+        button(heat, "guided backpropagation").click()
+        # The first map of a method takes its time: the way through the network is compiled.
+        said = heat.cell.locator("[role=status]").get_by_text("guided backpropagation for")
+        said.wait_for(timeout=60_000)
+
+    heat.moves(choose)
     said = heat.moves(lambda: heat.drag("Randomised", 120))
     assert "of 5 layers" in said
     heat.moves(lambda: heat.keys(button(heat, "1"), "Space"))
