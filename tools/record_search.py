@@ -33,9 +33,12 @@ class Ledger:
 
     def __init__(self, path: Path, total: int):
         self.path, self.total, self.count, self.new = path, total, 0, 0
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
         # The last line is cut off where the run was stopped while it wrote.
-        self.kept = dict(json.loads(line) for line in lines if line.endswith("}]"))
+        whole = text[: text.rfind("\n") + 1]
+        if whole != text:
+            path.write_text(whole, encoding="utf-8", newline="\n")
+        self.kept = dict(json.loads(line) for line in whole.splitlines())
         self.begun = time.monotonic()
 
     def get(self, key: str, make: Callable[[], dict]) -> dict:

@@ -1,6 +1,7 @@
 """Axes on a canvas, for explorers that draw results: points, lines, and pairs over seeds."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,10 +23,10 @@ class Axis(NamedTuple):
 
     def share(self, value: float) -> float:
         """Return where a value lies, 0 at the low end and 1 at the high end."""
-        low, high, found = self
-        if found:
-            low, high, value = np.log(low), np.log(high), np.log(max(value, 1e-12))
-        return float(np.clip((value - low) / (high - low), 0, 1))
+        low, high, log = self
+        if log:
+            low, high, value = math.log(low), math.log(high), math.log(max(value, 1e-12))
+        return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 class Chart:
