@@ -26,6 +26,7 @@ from helpers.networks import keras, tf
 MODULES = {
     "mnist_cnn": "record_mnist",  # the course's network, and its weights: a minute
     "mnist_far": "record_mnist",  # how far one network goes, notebook 05: half an hour
+    "cures": "record_cures",  # overfitting and its cures, notebook 07: a quarter of an hour
 }
 
 
