@@ -25,7 +25,7 @@ SHORT = {
 }  # fmt: skip
 RATE, PENALTY, DECAY, SMOOTHING = 0.5, 0.001, 0.5, 0.1
 MOMENTUM, QUICK_MOMENTUM = 0.99, 0.9  # the first one is what Keras takes by itself
-TURN, SHIFT, ZOOM, CONTRAST = 15 / 360, 0.1, 0.1, 0.3
+TURN, SHIFT, ZOOM, CONTRAST = 15, 0.1, 0.1, 0.3  # degrees; parts of height and width
 # What each setting changes about the plain one; "start" is a placebo: other starting weights and
 # another order of the same digits, nothing else.
 CURES = {
@@ -55,7 +55,7 @@ def build(cures: set[str]) -> keras.Sequential:
     momentum = QUICK_MOMENTUM if "quick" in cures else MOMENTUM
     network = keras.Sequential([keras.Input((28, 28, 1))])
     if "augmentation" in cures:
-        network.add(layers.RandomRotation(TURN, fill_mode="constant"))
+        network.add(layers.RandomRotation(TURN / 360, fill_mode="constant"))
         network.add(layers.RandomTranslation(SHIFT, SHIFT, fill_mode="constant"))
         network.add(layers.RandomZoom(ZOOM, fill_mode="constant"))
         network.add(layers.RandomContrast(CONTRAST, value_range=(0, 1)))
