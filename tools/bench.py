@@ -146,6 +146,9 @@ def explorers() -> Iterator[Row]:
         ("seed pairs", explore.seed_pairs(), "seeds", range(2, 6)),
         ("draw", explore.draw(), "right", range(-8, 9)),
         ("mistakes", explore.mistakes(), "number", range(1, 26)),
+        ("cures", explore.cures(), "epoch", range(1, 61, 2)),
+        ("dropout", explore.dropout(), "draws", range(1, 200, 8)),
+        ("augmentation", explore.augmentation(), "amount", range(-30, 31, 2)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -224,6 +227,7 @@ def browser() -> Iterator[Row]:
             ("04_shift_the_picture", "pooling"),
             ("04_shift_the_picture", "shift-explorer"),
             ("06_look_inside_the_network", "feature-maps"),
+            ("07_make_it_overfit_then_cure_it", "cures-explorer"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

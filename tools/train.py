@@ -31,6 +31,7 @@ MODULES = {
     "search_architectures": "record_search",
     "search_luck": "record_search",
     "search_study": "record_search",
+    "cures": "record_cures",  # overfitting and its cures, notebook 07: a quarter of an hour
 }
 
 

@@ -15,8 +15,11 @@ from typing import Any
 
 __all__ = [
     "architectures",
+    "augmentation",
     "channels",
+    "cures",
     "draw",
+    "dropout",
     "feature_maps",
     "field",
     "geometry",

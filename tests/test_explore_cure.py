@@ -1,0 +1,160 @@
+"""The explorers of notebook 07 without a browser: what they show is what Keras and SciPy say."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from helpers import explore
+from helpers.explore import augmentation_explorer, canvas, cures_explorer, dropout_explorer
+from helpers.recorded import load_record
+
+
+@pytest.mark.parametrize("epoch", [1, 20, 60])
+def test_the_gap_in_words_is_that_of_the_record(epoch):
+    record = load_record("cures")
+    explorer = explore.cures()
+    for cure, runs in record["runs"].items():
+        explorer.set(cure=cure, epoch=epoch)
+        right = 100 - 100 * np.array([run["val_mistakes"][epoch - 1] for run in runs]) / 1500
+        assert f"and {right.mean():.1f} % on the validation digits" in repr(explorer)
+        assert f"single seeds: {right.min():.1f} % to {right.max():.1f} %" in repr(explorer)
+        explorer.set(quantity="loss")
+        losses = np.array([run["val_loss"][epoch - 1] for run in runs])
+        assert f"and {losses.mean():.3f} on the validation digits" in repr(explorer)
+        explorer.set(quantity="accuracy")
+
+
+def test_the_training_accuracy_counts_each_setting_s_own_digits():
+    record = load_record("cures")
+    found = cures_explorer.curves(record, "four times the digits", "accuracy").train[0, -1]
+    mistakes = record["runs"]["four times the digits"][0]["train_mistakes"][-1]
+    assert found == pytest.approx(100 - 100 * mistakes / 2000)
+
+
+def test_the_interval_is_scipy_s():
+    random = np.random.default_rng(0)
+    for count in (2, 5, 9):
+        differences = random.normal(0.3, 1, count)
+        wanted = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
+        assert cures_explorer.interval(differences) == pytest.approx((differences.mean(), *wanted))
+
+
+@pytest.mark.parametrize(
+    ("differences", "quantity", "said"),
+    [([1.0, 1.1, 0.9], "accuracy", "better than plain by more than chance"),
+     ([-1.0, -1.1, -0.9], "accuracy", "worse than plain by more than chance"),
+     ([-1.0, -1.1, -0.9], "loss", "better than plain by more than chance"),
+     ([1.0, -1.1, 0.2], "loss", "chance alone can explain it")],
+)  # fmt: skip
+def test_the_verdict_says_which_side_is_better(differences, quantity, said):
+    kind = cures_explorer.QUANTITIES[quantity]
+    assert said in cures_explorer.verdict(np.array(differences), kind)
+
+
+@pytest.mark.parametrize("bad", [3, {}, {"runs": {"dropout": []}}])
+def test_the_cures_refuse(bad):
+    with pytest.raises((TypeError, ValueError), match="`record` must"):
+        explore.cures(bad)
+
+
+@pytest.mark.parametrize("rate", [0.25, 0.5, 0.9])
+def test_dropout_scales_as_keras_does(rate):
+    from helpers.networks import keras
+
+    inputs = np.random.default_rng(1).normal(size=(6, 6)).astype("float32")
+    outputs = np.asarray(keras.layers.Dropout(rate, seed=0)(inputs, training=True))
+    kept, shown = dropout_explorer.dropped(inputs, np.where(outputs != 0, 1.0, 0.0), rate)
+    assert np.array_equal(kept, outputs != 0)
+    assert np.allclose(shown, outputs, rtol=1e-6)
+
+
+def test_dropout_at_inference_does_nothing_and_many_draws_average_out():
+    explorer = explore.dropout([[1, 2], [3, 4]])
+    explorer.set(draws=1)
+    first = float(repr(explorer).split("off by ")[1].rstrip("."))
+    explorer.set(draws=200)
+    assert float(repr(explorer).split("off by ")[1].rstrip(".")) < 0.3 * first
+    explorer.set(mode="inference")
+    assert "nothing is dropped and nothing is scaled" in repr(explorer)
+    assert "its mean is 2.5." in repr(explorer)
+
+
+def test_dropout_counts_what_it_drops():
+    values = np.arange(1, 17).reshape(4, 4)
+    explorer = explore.dropout(values)
+    explorer.set(rate=75, draws=3)
+    kept = np.random.default_rng(0).random((200, 4, 4))[2] >= 0.75
+    mean = canvas.number(np.where(kept, 4.0 * values, 0).mean())
+    assert f"{(~kept).sum()} of 16 numbers are dropped" in repr(explorer)
+    assert f"multiplied by 4. The mean of the output is {mean}," in repr(explorer)
+
+
+@pytest.mark.parametrize("bad", [np.zeros((7, 2)), [1, 2], "x", [[np.nan]]])
+def test_dropout_refuses(bad):
+    with pytest.raises((TypeError, ValueError), match="`values` must"):
+        explore.dropout(bad)
+
+
+@pytest.mark.parametrize("factor", [-0.3, 0.1, 0.45])
+def test_changes_are_those_of_keras_layers(factor):
+    from helpers.networks import keras
+
+    layers, both = keras.layers, (factor, factor)
+    image = augmentation_explorer.load_digit_image(156).astype("float32")
+    for name, layer in {
+        "rotation": layers.RandomRotation(both, fill_mode="constant"),
+        "translation": layers.RandomTranslation(0, both, fill_mode="constant"),
+        "zoom": layers.RandomZoom(both, fill_mode="constant"),
+    }.items():
+        wanted = np.asarray(layer(image[None, ..., None], training=True))[0, ..., 0]
+        assert np.abs(wanted - image).max() > 0.5
+        found = augmentation_explorer.WAYS[name].change(image, factor)
+        assert np.allclose(found, wanted, atol=1e-4), name
+    wanted = np.asarray(keras.ops.image.affine_transform(image[None, ..., None], np.array(
+        [[-1, 0, 27, 0, 1, 0, 0, 0]], "float32")))[0, ..., 0]  # fmt: skip
+    assert np.allclose(augmentation_explorer.mirror(image, 1.0), wanted, atol=1e-5)
+
+
+def test_contrast_keeps_the_mean_and_scales_the_distance_as_keras_does():
+    from helpers.networks import keras
+
+    image = 0.4 + 0.2 * augmentation_explorer.load_digit_image(156).astype("float32")
+    layer = keras.layers.RandomContrast((0.0, 0.5), value_range=(0, 1), seed=0)
+    drawn = np.asarray(layer(image[None, ..., None], training=True))[0, ..., 0]
+    factor = (drawn.max() - drawn.min()) / (image.max() - image.min()) - 1
+    assert 0.01 < factor < 0.5
+    assert np.allclose(augmentation_explorer.contrast(image, factor), drawn, atol=1e-4)
+
+
+def test_the_reading_is_the_shipped_network_s():
+    from helpers.networks import load_trained
+
+    explorer = explore.augmentation()
+    image = augmentation_explorer.load_digit_image(augmentation_explorer.BUNDLED[6])
+    turned = augmentation_explorer.rotate(image, -21 / 30 * 0.5)
+    wanted = np.asarray(load_trained()(turned[None, ..., None].astype("float32")))[0]
+    explorer.set(amount=-21)
+    assert f"the network reads {wanted.argmax()}, {wanted.max():.0%} sure" in repr(explorer)
+    assert "turned by 126° with the clock" in repr(explorer)
+
+
+def test_every_bundled_digit_is_read_as_its_label():
+    explorer = explore.augmentation()
+    for digit in range(10):
+        explorer.set(digit=str(digit))
+        assert f"A {digit}, unchanged: the network reads {digit}," in repr(explorer)
+
+
+def test_a_turned_six_and_a_mirrored_two_are_named():
+    explorer = explore.augmentation()
+    explorer.set(amount=30)
+    assert "the network reads 9" in repr(explorer)
+    assert "If you read 9 too, or no digit at all, the label 6 is no longer true" in repr(explorer)
+    explorer.set(digit="2", way="mirror", amount=1)
+    assert "the label 2 is no longer true. It is still read as 2 neither way." in repr(explorer)
+
+
+@pytest.mark.parametrize("bad", [np.zeros((9, 28, 28)), np.full((10, 28, 28), 2.0), "x"])
+def test_the_augmentation_refuses(bad):
+    with pytest.raises((TypeError, ValueError), match="`images` must"):
+        explore.augmentation(bad)

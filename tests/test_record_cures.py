@@ -1,0 +1,114 @@
+"""The recorded runs of notebook 07: how they are made and kept, and what they hold."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import record_cures
+from course import ROOT
+
+from helpers import data
+from helpers.recorded import load_record
+
+
+def test_the_record_is_whole():
+    record = load_record("cures")
+    settings = record["settings"]
+    assert list(record["runs"]) == list(record["layers"]) == list(record_cures.CURES)
+    assert settings.items() >= record_cures.SETTINGS.items()
+    for cure, runs in record["runs"].items():
+        assert [run["seed"] for run in runs] == list(range(settings["seeds"])), cure
+        for run in runs:
+            assert 0 < run["processor_seconds"] < 600
+            curves = {name for name in run if name not in ("seed", "processor_seconds")}
+            wanted = {"train_loss", "train_mistakes", "val_loss", "val_mistakes"}
+            assert curves == wanted | ({"watch_loss"} if cure == "plain" else set())
+            for name in curves:
+                assert len(run[name]) == settings["epochs"]
+                assert min(run[name]) >= 0
+            assert max(run["val_mistakes"]) <= settings["judging_digits"]
+    assert (data.DATA_FOLDER / "cures.json").stat().st_size < 150_000
+
+
+@pytest.mark.parametrize(
+    ("cure", "wanted"),
+    [("plain", []), ("dropout", ["Dropout"] * 2),
+     ("batch normalisation", ["BatchNormalization"] * 2),
+     ("dropout, then batch normalisation", ["Dropout", "BatchNormalization"] * 2),
+     ("batch normalisation, then dropout", ["BatchNormalization"] * 2 + ["Dropout"] * 2)],
+)  # fmt: skip
+def test_the_cures_add_their_layers(cure, wanted):
+    names = [type(layer).__name__ for layer in record_cures.build(record_cures.CURES[cure]).layers]
+    assert [name for name in names if name in ("Dropout", "BatchNormalization")] == wanted
+    assert names[-1] == "Dense"
+
+
+def test_settings_differ_in_what_they_say():
+    penalised = record_cures.build({"penalty"})
+    assert all(layer.kernel_regularizer for layer in penalised.layers if hasattr(layer, "kernel"))
+    for cures, momentum in ((set(), 0.99), ({"quick"}, 0.9)):
+        network = record_cures.build({"normalisation"} | cures)
+        found = {layer.momentum for layer in network.layers if hasattr(layer, "momentum")}
+        assert found == {momentum}
+
+
+def test_a_seed_s_settings_share_their_digits_and_the_start_is_another(monkeypatch):
+    seen = []
+
+    def fit(self, images, rows, **_):
+        seen.append((images.copy(), self.get_weights()[0]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(record_cures.keras.Sequential, "fit", fit)
+    small = data.stand_in_digits()
+    images = small["x_train"][..., None].astype("float32") / 255
+    digits = {"x": images, "y": small["y_train"]}
+    digits["judging"] = digits["watched"] = (images[:9], small["y_train"][:9])
+    settings = record_cures.SETTINGS | record_cures.SHORT
+    for cures, seed in ((set(), 0), ({"start"}, 0), ({"smoothing"}, 0), (set(), 1), ({"more"}, 0)):
+        with pytest.raises(KeyboardInterrupt):
+            record_cures.train(cures, seed, settings, digits)
+    plain, start, smoothing, other, more = seen
+    assert np.array_equal(plain[0], start[0])
+    assert not np.array_equal(plain[1], start[1])
+    assert all(np.array_equal(a, b) for a, b in zip(plain, smoothing, strict=True))
+    assert not np.array_equal(plain[0], other[0])
+    assert np.array_equal(more[0][: len(plain[0])], plain[0])
+
+
+def record(folder):
+    return subprocess.run(
+        [sys.executable, "tools/train.py", "cures", "--short", "--folder", str(folder)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_short_run_goes_on_where_it_was_interrupted(tmp_path):
+    settings = record_cures.SETTINGS | record_cures.SHORT
+    curve = [1] * settings["epochs"]
+    names = ("train_loss", "train_mistakes", "val_loss", "val_mistakes", "watch_loss")
+    kept = {"seed": 0, "processor_seconds": 1.0, **dict.fromkeys(names, curve)}
+    second = {**kept, "seed": 1}
+    # All but two runs are there already.
+    runs = {cure: [kept, second] for cure in record_cures.CURES}
+    runs["plain"], runs["label smoothing"] = [kept], [kept]
+    part = tmp_path / "cures.runs.part"
+    part.write_text(json.dumps({"settings": settings, "runs": runs}), encoding="utf-8")
+    done = record(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "cures: 1 of 2, plain, about" in done.stdout
+    assert "cures: 2 of 2, label smoothing, about 0 s left" in done.stdout
+    assert not part.exists()
+    made = json.loads((tmp_path / "cures.json").read_text(encoding="utf-8"))
+    shipped = load_record("cures")
+    assert made.keys() == shipped.keys()
+    assert made["settings"].keys() == shipped["settings"].keys()
+    assert made["layers"] == shipped["layers"]
+    assert made["runs"]["dropout"] == [kept, second]
+    for cure in ("plain", "label smoothing"):
+        first, last = made["runs"][cure]
+        assert first == kept
+        assert last.keys() == shipped["runs"][cure][0].keys()
+        assert len(last["val_loss"]) == settings["epochs"]
