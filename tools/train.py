@@ -26,6 +26,8 @@ from helpers.networks import keras, tf
 MODULES = {
     "mnist_cnn": "record_mnist",  # the course's network, and its weights: a minute
     "mnist_far": "record_mnist",  # how far one network goes, notebook 05: half an hour
+    "names": "record_sequences",  # names in six languages, notebook 10: a second
+    "sequences": "record_sequences",  # networks for sequences, notebook 10: some minutes
 }
 
 
