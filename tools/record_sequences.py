@@ -210,11 +210,11 @@ def sequences_record(short: bool, folder: Path) -> dict:
     seeds = COMMON["seeds"][:1] if short else COMMON["seeds"]
     kept = folder / "sequences.runs"
     done = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() and not short else {}
-    todo = [(question, network, seed) for question, networks in NETWORKS.items()
-            for network in networks for seed in seeds]  # fmt: skip
+    todo = [(question, network, seed) for seed in seeds
+            for question, networks in NETWORKS.items() for network in networks]  # fmt: skip
     train(dense, "wide", 0, short=True)  # What TensorFlow does only once shall cost nobody.
     begun, before = time.monotonic(), len(done)
-    for place, (question, network, seed) in enumerate(todo):
+    for question, network, seed in todo:
         key = f"{question} {network.__name__} {seed}"
         if key in done:
             continue
@@ -223,9 +223,9 @@ def sequences_record(short: bool, folder: Path) -> dict:
             found["filters"] = filters(made)
         done[key] = found
         write(json.dumps(done), kept)
-        left = (time.monotonic() - begun) / (len(done) - before) * (len(todo) - place - 1)
+        left = (time.monotonic() - begun) / (len(done) - before) * (len(todo) - len(done))
         print(f"{key}: {found['test_accuracy']:.3f}, "
-              f"{found['processor_seconds']} processor seconds; about {left:.0f} s left",
+              f"{found['processor_seconds']} processor seconds; about {left / 60:.0f} min left",
               flush=True)  # fmt: skip
     results: dict[str, dict] = {}
     for question, networks in NETWORKS.items():

@@ -13,7 +13,7 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["channels", "geometry", "kernel_editor", "signal", "stepper"]
+__all__ = ["channels", "geometry", "kernel_editor", "ngrams", "signal", "stepper"]
 
 
 def __getattr__(name: str) -> Any:
