@@ -127,6 +127,8 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("signal", explore.signal(), "position", range(36)),
+        ("ngrams", explore.ngrams(), "filter_number", range(64)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -156,6 +158,7 @@ def browser() -> Iterator[Row]:
         for notebook, cell_id in (
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),
+            ("10_convolve_sequences", "signal"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

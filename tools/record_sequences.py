@@ -36,10 +36,10 @@ COMMON = {"batch_size": 64, "seeds": [0, 1, 2, 3, 4]}
 
 
 def plain(name: str) -> str:
-    """Write a name in small letters a to z and single spaces, without accents and brackets."""
+    """Write a name in small letters a to z and single spaces, without accents."""
     name = unicodedata.normalize("NFKD", name.lower().translate(SPELLED_OUT))
     name = "".join(letter for letter in name if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z]+", " ", re.sub(r"\(.*?\)", "", name)).strip()
+    return re.sub(r"[^a-z]+", " ", name).strip()
 
 
 def cldr_names() -> dict[str, dict[str, str]]:
@@ -52,7 +52,7 @@ def cldr_names() -> dict[str, dict[str, str]]:
         for kind, table, longest in (("country", locale.territories, 2),
                                      ("language", locale.languages, 3)):  # fmt: skip
             for key, name in table.items():
-                if len(key) <= longest:
+                if len(key) <= longest and "(" not in name:
                     things.setdefault(f"{kind} {key}", {})[language] = plain(name)
     return things
 
@@ -62,22 +62,22 @@ def names_record() -> dict:
     import babel
 
     things = cldr_names()
-    found_in: dict[str, set[str]] = {}
-    for called in things.values():
+    # What tells its language, and names one thing only: else both parts might know of it.
+    meanings: dict[str, list[tuple[str, str]]] = {}
+    for key, called in things.items():
         for language, name in called.items():
-            found_in.setdefault(name, set()).add(language)
+            meanings.setdefault(name, []).append((key, language))
     test = np.random.default_rng(SPLIT_SEED).random(len(things)) < TEST_SHARE
-    parts = {part: {language: set() for language in LANGUAGES} for part in ("train", "test")}
+    parts = {part: {language: [] for language in LANGUAGES} for part in ("train", "test")}
     for is_test, key in zip(test, sorted(things), strict=True):
         for language, name in things[key].items():
-            if len(found_in[name]) == 1 and 3 <= len(name) <= sequences.NAME_LENGTH - 2:
-                parts["test" if is_test else "train"][language].add(name)
-    for language in LANGUAGES:  # Two things may be called the same.
-        parts["test"][language] -= parts["train"][language]
+            if len(meanings[name]) == 1 and 3 <= len(name) <= sequences.NAME_LENGTH - 2:
+                parts["test" if is_test else "train"][language].append(name)
     licence = Path(babel.__file__).parent / "locale-data" / "LICENSE.unicode"
     return {
         "source": f"Unicode CLDR, as bundled with Babel {babel.__version__}: names of countries "
-        "and languages, without accents; names that two of the six languages share are left out.",
+        "and languages, without accents; left out are names that two of the six languages share, "
+        "names of two things, and names with brackets.",
         "licence": licence.read_text(encoding="utf-8").splitlines(),
         **{part: {key: sorted(names) for key, names in by.items()} for part, by in parts.items()},
     }

@@ -13,8 +13,8 @@ from helpers.explore.canvas import Canvas, number
 from helpers.recorded import load_record
 from helpers.sequences import ALPHABET, NAME_LENGTH, load_names, one_hot
 
-NAMES = ("norwegisch", "finlandais", "islandese", "ruotsi", "polaco", "south korea")
-FIRST_FILTER = 63
+# All from the part of the names that no network was trained on.
+NAMES = ("norwegisch", "united kingdom", "polonais", "finlandese", "lansi sahara", "groenlandes")
 SIGNS, EMPTY = ALPHABET.replace(" ", "_"), "·"
 
 
@@ -47,7 +47,7 @@ def ngrams(names: Any = NAMES) -> Explorer:
     controls: dict[str, widgets.Widget] = {
         "name": toggles("Name", list(names), names[0]),
         "filter_number": widgets.IntSlider(
-            description="Filter", value=FIRST_FILTER, max=filters - 1,
+            description="Filter", max=filters - 1,
             layout=widgets.Layout(width="520px"),
         ),
     }  # fmt: skip
