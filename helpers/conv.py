@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer_pair, limit_size
-from helpers.shapes import output_size, padding_amounts
+from helpers.arguments import array, choice, integer_pair, limit_size
+from helpers.shapes import PADDINGS, effective_kernel_size, output_size, padding_amounts
 
 
 def conv2d(
@@ -67,6 +67,53 @@ def conv2d(
     if not has_batch:
         result = result[0]
     return result if has_channels or weights.ndim == 4 else result[..., 0]
+
+
+def conv1d(
+    inputs: Any,
+    kernel: Any,
+    strides: int = 1,
+    padding: str = "valid",
+    dilation_rate: int = 1,
+) -> np.ndarray:
+    """Slide a kernel along a sequence, as `keras.layers.Conv1D` does without its bias.
+
+    Args:
+        inputs: `(length,)` for a kernel of one dimension, else `(length, channels)` or
+            `(batch, length, channels)`, finite numbers.
+        kernel: `(kernel_size,)`, or `(kernel_size, channels, filters)` as in Keras.
+        strides: Places from one window to the next, 1 or more.
+        padding: `"valid"`, `"same"` as TensorFlow pads, or `"causal"`: all zeros go before, so
+            that no output depends on inputs that come after it.
+        dilation_rate: Places from one weight to the next, 1 or more.
+
+    Returns:
+        `(output_length,)` for a kernel of one dimension, else `(..., output_length, filters)`.
+
+    Raises:
+        TypeError: where an argument is of the wrong type.
+        ValueError: where an array is empty, not finite or of the wrong shape, or a size does
+            not fit; see `helpers.shapes.output_size`.
+
+    Source of the formula: the documentation of `keras.layers.Conv1D`.
+
+    Examples:
+        >>> conv1d([1, 2, 4, 8], [-1, 1], padding="causal")
+        array([1., 1., 2., 4.])
+
+    """
+    weights = array("kernel", kernel, dimensions=(1, 3))
+    sequence = array("inputs", inputs, dimensions=(1,) if weights.ndim == 1 else (2, 3))
+    if choice("padding", padding, (*PADDINGS, "causal")) == "causal":
+        # The axis of time is the last but the channels, where there are any.
+        zeros = [(0, 0)] * sequence.ndim
+        axis = 0 if weights.ndim == 1 else -2
+        zeros[axis] = (effective_kernel_size(len(weights), dilation_rate) - 1, 0)
+        sequence, padding = np.pad(sequence, zeros), "valid"
+    settings = ((1, strides), padding, (1, dilation_rate))
+    if weights.ndim == 1:
+        return conv2d(sequence[None], weights[None], *settings)[0]
+    return conv2d(sequence[..., None, :, :], weights[None], *settings)[..., 0, :, :]
 
 
 def max_pool2d(

@@ -149,6 +149,8 @@ def explorers() -> Iterator[Row]:
         ("cures", explore.cures(), "epoch", range(1, 61, 2)),
         ("dropout", explore.dropout(), "draws", range(1, 200, 8)),
         ("augmentation", explore.augmentation(), "amount", range(-30, 31, 2)),
+        ("signal", explore.signal(), "position", range(36)),
+        ("ngrams", explore.ngrams(), "filter_number", range(64)),
     ):
         taken = []
         for value in [*values] * 4:
@@ -228,6 +230,7 @@ def browser() -> Iterator[Row]:
             ("04_shift_the_picture", "shift-explorer"),
             ("06_look_inside_the_network", "feature-maps"),
             ("07_make_it_overfit_then_cure_it", "cures-explorer"),
+            ("10_convolve_sequences", "signal"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

@@ -32,6 +32,8 @@ MODULES = {
     "search_luck": "record_search",
     "search_study": "record_search",
     "cures": "record_cures",  # overfitting and its cures, notebook 07: a quarter of an hour
+    "names": "record_sequences",  # names in six languages, notebook 10: a second
+    "sequences": "record_sequences",  # networks for sequences, notebook 10: some minutes
 }
 
 

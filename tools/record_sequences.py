@@ -1,0 +1,253 @@
+"""The data and the comparisons of notebook 10: names in six languages, networks for sequences.
+
+    names            names of countries and languages from the Unicode CLDR, as Babel brings it
+    sequences        each network on each question, over several seeds
+
+The settings were fixed on test signals of other seeds and on another split of the names.
+"""
+
+import json
+import re
+import time
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+from recording import write
+
+from helpers import sequences
+from helpers.networks import keras
+
+LANGUAGES = {"English": "en", "Finnish": "fi", "French": "fr", "German": "de", "Italian": "it",
+             "Spanish": "es"}  # fmt: skip
+# Letters that do not come apart into a plain letter and an accent.
+SPELLED_OUT = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+SPLIT_SEED, TEST_SHARE = 10, 0.3
+
+HEART = {
+    "signals": 1500,
+    "test_signals": 1000,
+    "epochs": 20,
+    "learning_rate": 0.003,
+    "gru_learning_rate": 0.005,
+}
+NAMES = {"epochs": 25, "learning_rate": 0.003, "gru_learning_rate": 0.003}
+COMMON = {"batch_size": 64, "seeds": [0, 1, 2, 3, 4]}
+
+
+def plain(name: str) -> str:
+    """Write a name in small letters a to z and single spaces, without accents."""
+    name = unicodedata.normalize("NFKD", name.lower().translate(SPELLED_OUT))
+    name = "".join(letter for letter in name if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z]+", " ", name).strip()
+
+
+def cldr_names() -> dict[str, dict[str, str]]:
+    """Return, for each country and language, what it is called in each of the six languages."""
+    from babel import Locale
+
+    things: dict[str, dict[str, str]] = {}
+    for language, code in LANGUAGES.items():
+        locale = Locale.parse(code)
+        for kind, table, longest in (("country", locale.territories, 2),
+                                     ("language", locale.languages, 3)):  # fmt: skip
+            for key, name in table.items():
+                if len(key) <= longest and "(" not in name:
+                    things.setdefault(f"{kind} {key}", {})[language] = plain(name)
+    return things
+
+
+def names_record() -> dict:
+    """Keep the names that tell their language, and split them by what they name."""
+    import babel
+
+    things = cldr_names()
+    # What tells its language, and names one thing only: else both parts might know of it.
+    meanings: dict[str, list[tuple[str, str]]] = {}
+    for key, called in things.items():
+        for language, name in called.items():
+            meanings.setdefault(name, []).append((key, language))
+    test = np.random.default_rng(SPLIT_SEED).random(len(things)) < TEST_SHARE
+    parts = {part: {language: [] for language in LANGUAGES} for part in ("train", "test")}
+    for is_test, key in zip(test, sorted(things), strict=True):
+        for language, name in things[key].items():
+            if len(meanings[name]) == 1 and 3 <= len(name) <= sequences.NAME_LENGTH - 2:
+                parts["test" if is_test else "train"][language].append(name)
+    licence = Path(babel.__file__).parent / "locale-data" / "LICENSE.unicode"
+    return {
+        "source": f"Unicode CLDR, as bundled with Babel {babel.__version__}: names of countries "
+        "and languages, without accents; left out are names that two of the six languages share, "
+        "names of two things, and names with brackets.",
+        "licence": licence.read_text(encoding="utf-8").splitlines(),
+        **{part: {key: sorted(names) for key, names in by.items()} for part, by in parts.items()},
+    }
+
+
+def conv(shape: tuple[int, int], question: str) -> list:
+    """Two convolutions, and of each filter the largest output, wherever it stands."""
+    layers = keras.layers
+    if question == "names":
+        return [layers.Conv1D(64, 4, activation="relu"), layers.GlobalMaxPooling1D()]
+    convolutions = [layers.Conv1D(16, 9, activation="relu") for _ in range(2)]
+    return [*convolutions, layers.GlobalMaxPooling1D()]
+
+
+def dense(shape: tuple[int, int], question: str) -> list:
+    """Each place has weights of its own."""
+    units = 16 if question == "names" else 32
+    return [keras.layers.Flatten(), keras.layers.Dense(units, activation="relu")]
+
+
+def gru(shape: tuple[int, int], question: str) -> list:
+    """One step after the other, with a memory.
+
+    It reads four samples of a signal at a step. With one sample a step it stayed at one half of
+    right answers on "wide" and "order" within these epochs, at learning rates 0.003 and 0.01.
+    """
+    layers = keras.layers
+    if question == "names":
+        return [layers.GRU(36)]
+    return [layers.Reshape((shape[0] // 4, 4 * shape[1])), layers.GRU(32)]
+
+
+def causal(shape: tuple[int, int], question: str) -> list:
+    """Dilated causal convolutions, of which the last output sees nearly the whole signal."""
+    layers = keras.layers
+    stack = [
+        layers.Conv1D(16, 3, padding="causal", dilation_rate=rate, activation="relu")
+        for rate in (1, 2, 4, 8, 16, 32)
+    ]
+    return [*stack, layers.Cropping1D((shape[0] - 1, 0)), layers.Flatten()]
+
+
+NETWORKS = {
+    "wide": (conv, dense, gru, causal),
+    "half": (conv, dense, gru, causal),
+    "order": (conv, dense, gru, causal),
+    "names": (conv, dense, gru),
+}
+
+
+def build(network, shape: tuple[int, int], question: str) -> keras.Sequential:
+    """Put the answer behind the layers of a network: a probability, or one for each language."""
+    body = [keras.Input(shape), *network(shape, question)]
+    if question == "names":
+        body += [keras.layers.Dropout(0.3), keras.layers.Dense(6, activation="softmax")]
+    else:
+        body += [keras.layers.Dense(1, activation="sigmoid")]
+    return keras.Sequential(body)
+
+
+def load(question: str, seed: int, short: bool) -> tuple:
+    """Return inputs and answers to train on, then to test with."""
+    if question == "names":
+        names = sequences.load_names()
+        parts = (sequences.one_hot(names.train), names.train_labels,
+                 sequences.one_hot(names.test), names.test_labels)  # fmt: skip
+        return tuple(part[::20] for part in parts) if short else parts
+    numbers = (64, 64) if short else (HEART["signals"], HEART["test_signals"])
+    test_seed = 2000 + seed
+    return (*sequences.heartbeats(numbers[0], question, seed),
+            *sequences.heartbeats(numbers[1], question, test_seed))  # fmt: skip
+
+
+def train(network, question: str, seed: int, short: bool) -> tuple[dict, keras.Sequential]:
+    """Train and test one network once."""
+    settings = NAMES if question == "names" else HEART
+    x_train, y_train, x_test, y_test = load(question, seed, short)
+    keras.utils.set_random_seed(seed)
+    made = build(network, x_train.shape[1:], question)
+    loss = "sparse_categorical_crossentropy" if question == "names" else "binary_crossentropy"
+    rate = settings["gru_learning_rate" if network is gru else "learning_rate"]
+    optimizer = keras.optimizers.Adam(rate)
+    made.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+    begun = time.process_time()
+    made.fit(
+        x_train, y_train, verbose=0,
+        epochs=1 if short else settings["epochs"], batch_size=COMMON["batch_size"],
+    )  # fmt: skip
+    seconds = time.process_time() - begun
+    shares = [made.evaluate(x, y, batch_size=500, verbose=0)[1]
+              for x, y in ((x_train, y_train), (x_test, y_test))]  # fmt: skip
+    return {
+        "parameters": made.count_params(),
+        "train_accuracy": round(shares[0], 4),
+        "test_accuracy": round(shares[1], 4),
+        "processor_seconds": round(seconds, 2),
+    }, made
+
+
+def count_ngrams(short: bool) -> dict:
+    """Judge the names by how often each sequence of one to four letters stands in them."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    names = sequences.load_names()
+    step = 20 if short else 1
+    begun = time.process_time()
+    counter = CountVectorizer(analyzer="char", ngram_range=(1, 4))
+    counts = counter.fit_transform([f" {name} " for name in names.train[::step]])
+    model = LogisticRegression(C=3, max_iter=1000).fit(counts, names.train_labels[::step])
+    seconds = time.process_time() - begun
+    tests = counter.transform([f" {name} " for name in names.test])
+    return {
+        "parameters": int(model.coef_.size + model.intercept_.size),
+        "train_accuracy": [round(float(model.score(counts, names.train_labels[::step])), 4)],
+        "test_accuracy": [round(float(model.score(tests, names.test_labels)), 4)],
+        "processor_seconds": [round(seconds, 2)],
+    }
+
+
+def filters(network: keras.Sequential) -> dict:
+    """Return the weights of the network on names, for the explorer of its filters."""
+    kernel, bias, votes, votes_bias = network.get_weights()
+    named = {"kernel": kernel, "bias": bias, "votes": votes, "votes_bias": votes_bias}
+    return {name: np.round(weights.astype(float), 3).tolist() for name, weights in named.items()}
+
+
+def sequences_record(short: bool, folder: Path) -> dict:
+    """Train every network on every question and seed; what is done is kept in a file."""
+    seeds = COMMON["seeds"][:1] if short else COMMON["seeds"]
+    kept = folder / "sequences.runs"
+    done = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() and not short else {}
+    todo = [(question, network, seed) for seed in seeds
+            for question, networks in NETWORKS.items() for network in networks]  # fmt: skip
+    train(dense, "wide", 0, short=True)  # What TensorFlow does only once shall cost nobody.
+    begun, before = time.monotonic(), len(done)
+    for question, network, seed in todo:
+        key = f"{question} {network.__name__} {seed}"
+        if key in done:
+            continue
+        found, made = train(network, question, seed, short)
+        if (question, network, seed) == ("names", conv, 0):
+            found["filters"] = filters(made)
+        done[key] = found
+        write(json.dumps(done), kept)
+        left = (time.monotonic() - begun) / (len(done) - before) * (len(todo) - len(done))
+        print(f"{key}: {found['test_accuracy']:.3f}, "
+              f"{found['processor_seconds']} processor seconds; about {left / 60:.0f} min left",
+              flush=True)  # fmt: skip
+    results: dict[str, dict] = {}
+    for question, networks in NETWORKS.items():
+        results[question] = {}
+        for network in networks:
+            runs = [done[f"{question} {network.__name__} {seed}"] for seed in seeds]
+            results[question][network.__name__] = {
+                "parameters": runs[0]["parameters"],
+                **{key: [run[key] for run in runs]
+                   for key in ("train_accuracy", "test_accuracy", "processor_seconds")},
+            }  # fmt: skip
+    results["names"]["counts"] = count_ngrams(short)
+    kept.unlink()
+    return {
+        "settings": {**COMMON, "heartbeats": HEART, "names": NAMES},
+        "results": results,
+        "filters": done["names conv 0"]["filters"],
+    }
+
+
+def run(name: str, short: bool, folder: Path) -> dict:
+    """Return the record `name`."""
+    if name == "names":
+        return names_record()
+    return sequences_record(short, folder)
