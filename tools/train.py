@@ -26,7 +26,8 @@ from helpers.networks import keras, tf
 MODULES = {
     "mnist_cnn": "record_mnist",  # the course's network, and its weights: a minute
     "mnist_far": "record_mnist",  # how far one network goes, notebook 05: half an hour
-    "borrow": "record_borrow",  # the digits network moved to other digits, notebook 09: 8 minutes
+    "borrow": "record_borrow",  # the digits network moved to other digits, notebook 09: 5 minutes
+    "backbones": "record_backbones",  # networks of ImageNet and their answers: half a minute
 }
 
 

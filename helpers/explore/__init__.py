@@ -13,7 +13,15 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = ["channels", "geometry", "kernel_editor", "stepper"]
+__all__ = [
+    "backbones",
+    "borrow",
+    "channels",
+    "geometry",
+    "kernel_editor",
+    "stepper",
+    "top_five",
+]
 
 
 def __getattr__(name: str) -> Any:
