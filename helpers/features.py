@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from IPython import get_ipython
 from IPython.display import display
 
 from helpers import data
@@ -37,7 +38,9 @@ class Line:
     """One line in a notebook that is written anew while something runs; elsewhere nothing."""
 
     def __init__(self):
-        self._handle = display({"text/plain": "starting"}, raw=True, display_id=True)
+        self._handle = None
+        if get_ipython() is not None:
+            self._handle = display({"text/plain": "starting"}, raw=True, display_id=True)
         self._shown = 0.0
 
     def say(self, text: str, last: bool = False) -> None:

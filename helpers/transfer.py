@@ -199,6 +199,23 @@ def find_weights(name: str, entry: Entry, side: int) -> tuple[Any, str, str]:
         return None, "", " ".join(str(error).split())[:160].rstrip(".")
 
 
+def lies_beside(name: str) -> bool:
+    """Tell whether a network's own file lies in `COURSE_DATA/weights/`.
+
+    Raises:
+        DataError: where `COURSE_DATA` names a folder that does not exist.
+        TypeError: where `name` is no string.
+        ValueError: where there is no such network.
+
+    Examples:
+        >>> lies_beside("VGG16") in (True, False)
+        True
+
+    """
+    entry, course = CATALOGUE[choice("name", name, CATALOGUE)], data.course_data_folder()
+    return course is not None and (course / "weights" / entry.course_file).is_file()
+
+
 def read_weights(name: str, side: int, path: Path, holds: str, right_up_to: str = "") -> Any:
     """Read weights from a file into a network that ends where the catalogue cuts it.
 
@@ -270,7 +287,7 @@ def load_classifier(name: str) -> Any | None:
     (14 MB).
 
     Returns:
-        A compiled-free Keras model from prepared pictures `(batch, 224, 224, 3)` to
+        A Keras model, not compiled, from prepared pictures `(batch, 224, 224, 3)` to
         probabilities `(batch, 1000)`, or None.
 
     Raises:

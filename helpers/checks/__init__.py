@@ -1,7 +1,7 @@
 """Exercises that answer: `checks.slide.window_sum(answer)`, `.hint()`, `.solution()`.
 
-One module for each notebook: `slide` (01), `size` (02), `stack` (03), `train` (05). `progress()`
-shows the score.
+One module for each notebook: `slide` (01), `size` (02), `stack` (03), `train` (05),
+`borrow` (09). `progress()` shows the score.
 
 Examples:
     >>> from helpers import checks
@@ -15,10 +15,10 @@ Examples:
 import html
 
 from helpers.arguments import choice
-from helpers.checks import records, size, slide, stack, train
+from helpers.checks import borrow, records, size, slide, stack, train
 from helpers.checks.engine import EXERCISES
 
-__all__ = ["progress", "size", "slide", "stack", "train"]
+__all__ = ["borrow", "progress", "size", "slide", "stack", "train"]
 
 
 class Progress:

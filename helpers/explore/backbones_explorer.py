@@ -12,7 +12,7 @@ IDEAS = {
     "MobileNet 0.25": "depthwise separable convolutions, with a quarter of the usual channels",
     "MobileNetV2": "narrow blocks that widen inside, with a shortcut around each",
     "InceptionV3": "several kernel sizes side by side, their maps put behind one another",
-    "ResNet50": "1×1, 3×3, 1×1 convolutions with a shortcut around them: the block adds to its input",
+    "ResNet50": "blocks of 1×1, 3×3 and 1×1 convolutions, each with a shortcut around it",
     "VGG16": "3×3 convolutions one after the other, nothing else; large dense layers at the end",
 }
 FLOOR = 232
