@@ -6,7 +6,6 @@ change in any of them gives other features under another name, never the old one
 
 import hashlib
 import os
-import re
 import tempfile
 import time
 import zipfile
@@ -65,7 +64,7 @@ def features(name: str, network: Any, prepared: Any, folder: Path | None = None)
     """Return the mean of each map that a network makes of pictures, computed or from the cache.
 
     Args:
-        name: What the files and the line of progress are called.
+        name: What the line of progress calls the network.
         network: A Keras model from `(batch, side, side, 3)` to maps `(batch, height, width,
             channels)`; it is run in inference mode.
         prepared: Pictures `(pictures, side, side, 3)`, prepared for the network.
@@ -83,7 +82,7 @@ def features(name: str, network: Any, prepared: Any, folder: Path | None = None)
     pictures = array("prepared", prepared, dimensions=(4,))
     folder = data.DATA_FOLDER / "features" if folder is None else folder
     key = digest(network, pictures)
-    path = folder / f"{re.sub('[^a-z0-9]+', '-', name.lower())}-{key[:20]}.npz"
+    path = folder / f"{key[:20]}.npz"
     line = Line()
     kept = read(path, key)
     if kept is not None:

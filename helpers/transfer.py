@@ -11,6 +11,7 @@ import importlib
 import json
 import math
 import socket
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from helpers.networks import keras
 WEIGHTS = ("ImageNet", "random")
 CLASS_INDEX = "imagenet_class_index.json"
 # Reading a file of weights that is cut, foreign or of another network fails in one of these ways.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError, UserWarning)
 
 
 class Entry(NamedTuple):
@@ -242,7 +243,7 @@ def read_weights(name: str, side: int, path: Path, holds: str, right_up_to: str 
                 "behind it."
             )
     try:
-        (part if holds == "cut" else network).load_weights(path)
+        load_strictly(part if holds == "cut" else network, path)
     except UNREADABLE as error:
         if isinstance(error, OSError):
             text = "it is cut off, or holds no weights; get it again."
@@ -252,6 +253,13 @@ def read_weights(name: str, side: int, path: Path, holds: str, right_up_to: str 
     if not all(np.isfinite(weight).all() for weight in part.get_weights()):
         raise data.DataError("its weights are not all finite numbers; get it again.")
     return part
+
+
+def load_strictly(network: Any, path: Path) -> None:
+    """Load weights, and fail where Keras would only warn that it left some layers random."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        network.load_weights(path)
 
 
 @contextlib.contextmanager
@@ -306,7 +314,7 @@ def load_classifier(name: str) -> Any | None:
     if path is not None and path.is_file() and entry.holds == "top":
         try:
             network = build(name, top=True)
-            network.load_weights(path)
+            load_strictly(network, path)
         except UNREADABLE as error:
             print(f"Passed over {path.name} from COURSE_DATA: {brief(error)}.")
         else:

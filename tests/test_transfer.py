@@ -269,13 +269,12 @@ def pictures():
 
 
 def test_features_are_the_means_of_the_maps(small, pictures, kept):
-    found = features.features("A name / odd", small, pictures, kept)
+    found = features.features("a name", small, pictures, kept)
     expected = np.asarray(small(pictures, training=False)).mean(axis=(1, 2))
     assert np.allclose(found.values, expected, atol=1e-6)
     assert not found.from_cache
-    (path,) = kept.iterdir()
-    assert path.name.startswith("a-name-odd-")
-    again = features.features("A name / odd", small, pictures, kept)
+    assert len(list(kept.iterdir())) == 1
+    again = features.features("another name", small, pictures, kept)
     assert again.from_cache
     assert again.seconds == found.seconds
     assert np.array_equal(again.values, found.values)

@@ -127,6 +127,9 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
+        ("borrow", explore.borrow(), "place", range(7)),
+        ("backbones", explore.backbones(), "stage", range(5)),
+        ("top five", explore.top_five(), "preparation", ("none", "VGG16's", "its own")),
     ):
         taken = []
         for value in [*values] * 4:
@@ -156,6 +159,7 @@ def browser() -> Iterator[Row]:
         for notebook, cell_id in (
             ("01_slide_a_filter_over_an_image", "stepper"),
             ("02_set_the_output_size", "geometry"),
+            ("09_borrow_a_trained_network", "home-explorer"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)
