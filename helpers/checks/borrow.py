@@ -141,8 +141,8 @@ def judge_unfreeze(function: Any) -> str:
     head_only = sum(weight.shape.num_elements() for weight in network.layers[-1].weights)
     if trained == head_only:
         raise Wrong("the base is still frozen: the layers train the head's parameters alone.")
-    if not base.trainable or len(base.trainable_weights) < 4:
-        raise Wrong("not all of the base was thawed: set `base.trainable = True`.")
+    if not base.layers[0].trainable_weights:
+        raise Wrong("the convolution of the base is still frozen: set `base.trainable = True`.")
     if network.optimizer is before or network.optimizer is None:
         raise Wrong(
             f"the layers now say {trained} trainable parameters, but the optimizer was made for "
@@ -163,11 +163,19 @@ def judge_unfreeze(function: Any) -> str:
     except Exception as error:
         why = f"training fails afterwards ({type(error).__name__}): check the loss."
         raise Wrong(why) from None
-    pairs = zip(kept, base.weights, strict=True)
-    changed = [bool((old != weight.numpy()).any()) for old, weight in pairs]
-    if not any(changed):
+    changed = {
+        weight.name
+        for old, weight in zip(kept, base.weights, strict=True)
+        if (old != weight.numpy()).any()
+    }
+    if changed & {"moving_mean", "moving_variance"}:
+        raise Wrong(
+            "a step of training moves the means and variances of batch normalisation: keep the "
+            "layers of this kind frozen."
+        )
+    if "kernel" not in changed:
         raise Wrong("a step of training changes nothing in the base: compile after thawing it.")
-    return "Thawed, compiled again, small steps: now the base is fine-tuned."
+    return "Thawed but for batch normalisation, compiled again, small steps: it is fine-tuned."
 
 
 def small_network() -> tuple[Any, Any, np.ndarray, np.ndarray]:
@@ -198,8 +206,9 @@ unfreeze = Exercise(
     [
         "Compare two counts: what the layers say is trainable, and what the optimizer keeps.",
         "The optimizer learns which parameters it moves when the network is compiled and fitted.",
-        "After `base.trainable = True` call `network.compile(...)` again, with the same loss and "
-        "a learning rate of 1e-5 or 1e-4.",
+        "After `base.trainable = True`, set `layer.trainable = False` for each layer of the base "
+        "that is a `layers.BatchNormalization`.",
+        "Then call `network.compile(...)` again, with the same loss and a rate of 1e-5 or 1e-4.",
     ],
 )
 __all__ = ["head", "moving", "prepare", "twice", "unfreeze"]

@@ -23,6 +23,9 @@ def moving():
 
 def unfreeze(network, base):
     base.trainable = True
+    for layer in base.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
     optimizer = keras.optimizers.Adam(1e-4)
     network.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return network

@@ -42,6 +42,12 @@ def the_base(network, base):
     return base
 
 
+def moves_statistics(network, base):
+    base.trainable = True
+    network.compile(keras.optimizers.Adam(1e-4), LOSS)
+    return network
+
+
 def other_loss(network, base):
     base.trainable = True
     network.compile(keras.optimizers.Adam(1e-4), "categorical_crossentropy")
@@ -73,7 +79,8 @@ WRONG = {
     ],
     "unfreeze": [
         (only_thawed, "compile again"), (only_compiled, "still frozen"),
-        (too_fast, "is for a new head"), (half_thawed, "not all of the base"),
+        (too_fast, "is for a new head"), (half_thawed, "convolution of the base is still frozen"),
+        (moves_statistics, "means and variances"),
         (no_steps, "learning rate of 0"), (the_base, "the network that it was given"),
         (other_loss, "check the loss"), (lambda n, b: n.no_such(), "raises AttributeError"),
     ],
