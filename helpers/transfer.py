@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import math
+import re
 import socket
 import warnings
 from collections.abc import Iterator
@@ -274,8 +275,11 @@ def patience(seconds: float) -> Iterator[None]:
 
 
 def brief(error: Exception) -> str:
-    """Return an error's words as one short clause."""
-    return " ".join(str(error).split())[:160].rstrip(".") or type(error).__name__
+    """Return why something could not be downloaded or read, as one short clause."""
+    words = " ".join(str(error).split())
+    if failed := re.match(r"URL fetch failure on https?://([^/]+)", words):
+        return f"nothing could be downloaded from {failed[1]}"
+    return words[:160].rstrip(".") or type(error).__name__
 
 
 def download(name: str, entry: Entry, side: int) -> Any:

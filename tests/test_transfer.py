@@ -165,13 +165,19 @@ def test_a_failed_download_is_one_sentence(monkeypatch, capsys):
     monkeypatch.delenv("COURSE_OFFLINE")
 
     def fail(*_, **__):
-        raise Exception("URL fetch failure on\n somewhere")
+        raise Exception("URL fetch failure on https://some.where/a.h5: None -- no")
 
     monkeypatch.setattr("keras.src.utils.file_utils.get_file", fail)
     assert transfer.load_base(NAME, SIDE).weights == "random"
-    assert "could not be had: URL fetch failure on somewhere. What" in capsys.readouterr().out
+    assert (
+        "could not be had: nothing could be downloaded from some.where. What"
+        in capsys.readouterr().out
+    )
     assert transfer.load_classifier(NAME) is None
-    assert "classifier could not be had: URL fetch failure" in capsys.readouterr().out
+    assert (
+        "classifier could not be had: nothing could be downloaded from some.where."
+        in capsys.readouterr().out
+    )
 
 
 def test_a_classifier_from_the_folder(places, whole, capsys):

@@ -76,7 +76,7 @@ def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str)
     y = height(no_labels)
     for start in np.arange(LEFT, LEFT + WIDTH, 12):
         drawn.line([(start, y), (start + 6, y)], canvas.INK, 1)
-    drawn.text(LEFT + 4, y - 7, f"as it comes, no labels: {no_labels:.3f}", canvas.SMALL)
+    drawn.text(LEFT + 4, y - 7, f"as it comes: {no_labels:.3f}", canvas.SMALL)
     for index, (name, table) in enumerate(runs.items()):
         color, shape = COLORS[index], SHAPES[index]
         thick = 3.5 if name == way else 1.2
