@@ -151,6 +151,9 @@ def explorers() -> Iterator[Row]:
         ("augmentation", explore.augmentation(), "amount", range(-30, 31, 2)),
         ("signal", explore.signal(), "position", range(36)),
         ("ngrams", explore.ngrams(), "filter_number", range(64)),
+        ("borrow", explore.borrow(), "place", range(7)),
+        ("backbones", explore.backbones(), "stage", range(5)),
+        ("top five", explore.top_five(), "preparation", ("none", "VGG16's", "its own")),
     ):
         taken = []
         for value in [*values] * 4:
@@ -231,6 +234,7 @@ def browser() -> Iterator[Row]:
             ("06_look_inside_the_network", "feature-maps"),
             ("07_make_it_overfit_then_cure_it", "cures-explorer"),
             ("10_convolve_sequences", "signal"),
+            ("09_borrow_a_trained_network", "home-explorer"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

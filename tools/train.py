@@ -34,6 +34,8 @@ MODULES = {
     "cures": "record_cures",  # overfitting and its cures, notebook 07: a quarter of an hour
     "names": "record_sequences",  # names in six languages, notebook 10: a second
     "sequences": "record_sequences",  # networks for sequences, notebook 10: some minutes
+    "borrow": "record_borrow",  # the digits network moved to other digits, notebook 09: 5 minutes
+    "backbones": "record_backbones",  # networks of ImageNet and their answers: half a minute
 }
 
 

@@ -1,7 +1,8 @@
 """Exercises that answer: `checks.slide.window_sum(answer)`, `.hint()`, `.solution()`.
 
 One module for each notebook: `slide` (01), `size` (02), `stack` (03), `shift` (04), `train` (05),
-`inside` (06), `cure` (07), `search` (08), `sequence` (10). `progress()` shows the score.
+`inside` (06), `cure` (07), `search` (08), `borrow` (09), `sequence` (10). `progress()` shows the
+score.
 
 Examples:
     >>> from helpers import checks
@@ -15,10 +16,23 @@ Examples:
 import html
 
 from helpers.arguments import choice
-from helpers.checks import cure, inside, records, search, sequence, shift, size, slide, stack, train
+from helpers.checks import (
+    borrow,
+    cure,
+    inside,
+    records,
+    search,
+    sequence,
+    shift,
+    size,
+    slide,
+    stack,
+    train,
+)
 from helpers.checks.engine import EXERCISES
 
 __all__ = [
+    "borrow",
     "cure",
     "inside",
     "progress",

@@ -16,6 +16,8 @@ from typing import Any
 __all__ = [
     "architectures",
     "augmentation",
+    "backbones",
+    "borrow",
     "channels",
     "cures",
     "draw",
@@ -38,6 +40,7 @@ __all__ = [
     "shift",
     "signal",
     "stepper",
+    "top_five",
     "winners_curse",
 ]
 

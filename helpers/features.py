@@ -1,0 +1,144 @@
+"""Features of pictures, computed once and kept on disk under a name made from their content.
+
+The name is a digest of the prepared pictures, of the network's structure and of its weights: a
+change in any of them gives other features under another name, never the old ones.
+"""
+
+import hashlib
+import os
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+
+from helpers import data
+from helpers.arguments import array
+from helpers.networks import tf
+
+BATCH = 25
+# Reading a file of features that is cut or foreign fails in one of these ways.
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+
+
+class Features(NamedTuple):
+    """What a network makes of pictures: `(pictures, channels)`, and what that took once."""
+
+    values: np.ndarray
+    seconds: float
+    from_cache: bool
+
+
+class Line:
+    """One line in a notebook that is written anew while something runs; elsewhere nothing."""
+
+    def __init__(self):
+        self._handle = None
+        if get_ipython() is not None:
+            self._handle = display({"text/plain": "starting"}, raw=True, display_id=True)
+        self._shown = 0.0
+
+    def say(self, text: str, last: bool = False) -> None:
+        """Show a text, at most twice a second but for the last."""
+        if self._handle is not None and (last or time.monotonic() - self._shown > 0.5):
+            self._handle.update({"text/plain": text}, raw=True)
+            self._shown = time.monotonic()
+
+
+def digest(network: Any, prepared: np.ndarray) -> str:
+    """Return a SHA-256 of what the features depend on."""
+    found = hashlib.sha256(repr((prepared.shape, str(prepared.dtype))).encode())
+    found.update(np.ascontiguousarray(prepared))
+    for layer in network.layers:
+        found.update(repr((type(layer).__name__, layer.name, layer.output.shape)).encode())
+    for weight in network.get_weights():
+        found.update(np.ascontiguousarray(weight))
+    return found.hexdigest()
+
+
+def features(name: str, network: Any, prepared: Any, folder: Path | None = None) -> Features:
+    """Return the mean of each map that a network makes of pictures, computed or from the cache.
+
+    Args:
+        name: What the line of progress calls the network.
+        network: A Keras model from `(batch, side, side, 3)` to maps `(batch, height, width,
+            channels)`; it is run in inference mode.
+        prepared: Pictures `(pictures, side, side, 3)`, prepared for the network.
+        folder: Where features are kept; `data/features` where it is left out.
+
+    Returns:
+        The features, the processor seconds that computing them took (of all cores together),
+        and whether they were on disk.
+
+    Raises:
+        TypeError: where `prepared` holds no real numbers.
+        ValueError: where it has another number of dimensions, or is not finite.
+
+    """
+    pictures = array("prepared", prepared, dimensions=(4,))
+    folder = data.DATA_FOLDER / "features" if folder is None else folder
+    key = digest(network, pictures)
+    path = folder / f"{key[:20]}.npz"
+    line = Line()
+    kept = read(path, key)
+    if kept is not None:
+        line.say(f"{name}: {len(pictures)} pictures, features from the cache", last=True)
+        return kept
+    begun = time.process_time()
+    values = compute(name, network, pictures, line)
+    seconds = time.process_time() - begun
+    note = f"{name}: {len(pictures)} pictures in {seconds:.1f} processor seconds"
+    try:
+        write(path, key, values, seconds)
+    except OSError as error:
+        note += f", not kept on disk ({error.strerror or error})"
+    line.say(note, last=True)
+    return Features(values, seconds, False)
+
+
+def compute(name: str, network: Any, pictures: np.ndarray, line: Line) -> np.ndarray:
+    """Run a network batch by batch, and tell how far it is."""
+    run = tf.function(
+        lambda batch: tf.reduce_mean(network(batch, training=False), axis=(1, 2)),
+        input_signature=[tf.TensorSpec((None, *pictures.shape[1:]), tf.float32)],
+    )
+    begun, found = time.monotonic(), []
+    for start in range(0, len(pictures), BATCH):
+        found.append(np.asarray(run(pictures[start : start + BATCH].astype("float32"))))
+        done = min(start + BATCH, len(pictures))
+        left = (time.monotonic() - begun) * (len(pictures) - done) / done
+        line.say(f"{name}: {done} of {len(pictures)} pictures, about {left:.0f} s left")
+    return np.concatenate(found)
+
+
+def write(path: Path, key: str, values: np.ndarray, seconds: float) -> None:
+    """Keep features; the file appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(prefix=".features-", suffix=".npz", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            check = hashlib.sha256(np.ascontiguousarray(values)).hexdigest()
+            np.savez(file, values=values, key=key, check=check, seconds=seconds)
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
+
+
+def read(path: Path, key: str) -> Features | None:
+    """Return features that are on disk, or None where there are none, or none that are right."""
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            values, seconds = stored["values"], float(stored["seconds"])
+            check = hashlib.sha256(np.ascontiguousarray(values)).hexdigest()
+            if str(stored["key"]) != key or str(stored["check"]) != check:
+                return None
+    except UNREADABLE:
+        return None
+    return Features(values, seconds, True)

@@ -1,0 +1,354 @@
+"""Borrowed networks: their weights from every place, what can be wrong, their features."""
+
+import json
+
+import numpy as np
+import pytest
+
+from helpers import data, features, photos, transfer
+from helpers.networks import keras, load_record
+
+# Keras saves weights through an interface of TensorFlow that NumPy 2 complains about.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+NAME = "MobileNet 0.25"
+SIDE = 96
+ENTRY = transfer.CATALOGUE[NAME]
+
+
+@pytest.fixture(autouse=True)
+def places(monkeypatch, tmp_path):
+    """Give empty places, and forbid downloads."""
+    for name in ("course/weights", "course/keras/models", "data", "keras/models"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setenv("COURSE_OFFLINE", "1")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr(data, "DATA_FOLDER", tmp_path / "data")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Build a network with classifier, in the part of the trained one."""
+    keras.utils.set_random_seed(5)
+    return transfer.build(NAME, top=True)
+
+
+def first_kernel(network):
+    return next(layer for layer in network.layers if layer.name == "conv1").kernel.numpy()
+
+
+def stored(network, path):
+    network.save_weights(path)
+    return path
+
+
+def test_weights_with_classifier_from_the_folder(places, whole, capsys):
+    stored(whole, places / "course" / "weights" / ENTRY.course_file)
+    base = transfer.load_base(NAME, SIDE)
+    assert (base.weights, base.source) == ("ImageNet", "COURSE_DATA")
+    assert base.network.output_shape == (None, 3, 3, 256)
+    assert np.array_equal(first_kernel(base.network), first_kernel(whole))
+    assert capsys.readouterr().out == f"{NAME}: ImageNet weights, from COURSE_DATA.\n"
+    assert transfer.lies_beside(NAME)
+    assert not transfer.lies_beside("VGG16")
+
+
+@pytest.mark.parametrize("folder", ["keras", "course/keras"])
+def test_weights_from_a_keras_cache(places, folder):
+    base = transfer.build(NAME)
+    path = places / folder / "models" / ENTRY.keras_file
+    # Keras' own files have an older form, which is told by the ending.
+    base.save_weights(path.with_name("part.weights.h5"))
+    path.with_name("part.weights.h5").unlink()
+    from keras.src.legacy.saving import legacy_h5_format
+
+    legacy_h5_format.save_model_to_hdf5(base, path, include_optimizer=False)
+    found = transfer.load_base(NAME, SIDE)
+    assert (found.weights, found.source) == ("ImageNet", "Keras cache")
+    assert np.array_equal(first_kernel(found.network), first_kernel(base))
+
+
+def test_without_weights_it_is_the_random_baseline_and_says_so(capsys):
+    base = transfer.load_base(NAME, SIDE)
+    assert (base.weights, base.source) == ("random", "random")
+    said = capsys.readouterr().out
+    assert said.startswith(f"{NAME}: RANDOM WEIGHTS. ImageNet's could not be had: downloads are")
+    assert said.endswith("What follows from this network is the random baseline.\n")
+    wanted = transfer.load_base(NAME, SIDE, weights="random")
+    assert capsys.readouterr().out == f"{NAME}: random weights, as wanted.\n"
+    for one, other in zip(base.network.get_weights(), wanted.network.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_offline_asks_nobody(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a download was tried")
+
+    monkeypatch.setattr(keras.utils, "get_file", refuse)
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", refuse)
+    monkeypatch.setattr(transfer, "download", refuse)
+    assert transfer.load_base(NAME, SIDE).weights == "random"
+    assert transfer.load_classifier(NAME) is None
+    assert transfer.class_names() is None
+
+
+def test_a_cut_file_is_passed_over(places, whole, capsys):
+    path = stored(whole, places / "course" / "weights" / ENTRY.course_file)
+    path.write_bytes(path.read_bytes()[:100_000])
+    assert transfer.load_base(NAME, SIDE).weights == "random"
+    said = capsys.readouterr().out
+    assert f"Passed over {ENTRY.course_file} from COURSE_DATA: it is cut off, or holds no" in said
+
+
+def test_weights_of_another_network_are_passed_over(places, capsys):
+    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    stored(other, places / "course" / "weights" / ENTRY.course_file)
+    assert transfer.load_base(NAME, SIDE).weights == "random"
+    assert f"it holds the weights of another network than {NAME}." in capsys.readouterr().out
+
+
+def test_weights_that_are_no_numbers_are_passed_over(places, capsys):
+    spoiled = transfer.build(NAME, top=True)
+    weights = spoiled.get_weights()
+    weights[0][0] = np.nan
+    spoiled.set_weights(weights)
+    stored(spoiled, places / "course" / "weights" / ENTRY.course_file)
+    assert transfer.load_base(NAME, SIDE).weights == "random"
+    assert "its weights are not all finite numbers; get it again." in capsys.readouterr().out
+
+
+def test_weights_that_end_too_early_are_passed_over(places, whole):
+    path = stored(whole, places / "some.weights.h5")
+    with pytest.raises(data.DataError, match="right up to the layer conv_pw_6_relu only, and conv"):
+        transfer.read_weights(NAME, SIDE, path, "top", right_up_to="conv_pw_6_relu")
+    part = transfer.read_weights(NAME, SIDE, path, "top", right_up_to="conv_pw_13_relu")
+    assert part.output_shape == (None, 3, 3, 256)
+
+
+def test_the_catalogue_cuts_before_weights_end():
+    entry = transfer.CATALOGUE["InceptionV3"]
+    valid = transfer.cut(transfer.build("InceptionV3", 96), entry.right_up_to)
+    assert entry.cut in {layer.name for layer in valid.layers}
+    assert transfer.CATALOGUE["VGG19 block 3"].cut == "block3_pool"
+
+
+def test_a_download_gives_weights_of_the_usual_size(monkeypatch, whole, capsys):
+    """Let a stub deliver what `keras.applications` would download."""
+    monkeypatch.delenv("COURSE_OFFLINE")
+    trained = transfer.build(NAME)
+    asked = []
+
+    def deliver(weights, include_top=True, input_shape=None, **options):
+        assert weights == "imagenet"
+        asked.append((include_top, input_shape, options))
+        return whole if include_top else trained
+
+    maker = keras.applications.MobileNet
+    monkeypatch.setattr(
+        keras.applications.mobilenet, "MobileNet",
+        lambda weights="imagenet", **more: (
+            deliver(weights, **more) if weights == "imagenet" else maker(weights=weights, **more)
+        ),
+    )  # fmt: skip
+    base = transfer.load_base(NAME, SIDE)
+    assert (base.weights, base.source) == ("ImageNet", "download")
+    assert asked == [(False, (224, 224, 3), {"alpha": 0.25})]
+    assert np.array_equal(first_kernel(base.network), first_kernel(trained))
+    assert base.network.input_shape == (None, SIDE, SIDE, 3)
+    assert transfer.load_classifier(NAME) is whole
+    assert "by download." in capsys.readouterr().out
+
+
+def test_a_failed_download_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.delenv("COURSE_OFFLINE")
+
+    def fail(*_, **__):
+        raise Exception("URL fetch failure on https://some.where/a.h5: None -- no")
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", fail)
+    assert transfer.load_base(NAME, SIDE).weights == "random"
+    assert (
+        "could not be had: nothing could be downloaded from some.where. What"
+        in capsys.readouterr().out
+    )
+    assert transfer.load_classifier(NAME) is None
+    assert (
+        "classifier could not be had: nothing could be downloaded from some.where."
+        in capsys.readouterr().out
+    )
+
+
+def test_a_classifier_from_the_folder(places, whole, capsys):
+    stored(whole, places / "course" / "weights" / ENTRY.course_file)
+    network = transfer.load_classifier(NAME)
+    assert network.output_shape == (None, 1000)
+    assert np.array_equal(first_kernel(network), first_kernel(whole))
+    (places / "course" / "weights" / ENTRY.course_file).write_bytes(b"nothing")
+    assert transfer.load_classifier(NAME) is None
+    assert f"Passed over {ENTRY.course_file} from COURSE_DATA" in capsys.readouterr().out
+
+
+def test_names_of_classes(places, capsys):
+    index = {str(place): [f"n{place}", f"name {place}"] for place in range(1000)}
+    (places / "keras" / "models" / transfer.CLASS_INDEX).write_text(json.dumps(index), "utf-8")
+    names = transfer.class_names()
+    assert names[281] == "name 281"
+    probabilities = np.zeros(1000)
+    probabilities[[281, 5]] = 0.7, 0.3
+    assert transfer.top_five(probabilities, names)[:2] == [("name 281", 0.7), ("name 5", 0.3)]
+    (places / "keras" / "models" / transfer.CLASS_INDEX).write_text("{", "utf-8")
+    assert transfer.class_names() is None
+    assert "their numbers are shown instead" in capsys.readouterr().out
+    assert transfer.top_five(probabilities, None)[0] == ("class 281", 0.7)
+
+
+def test_each_network_has_its_own_preparation():
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 3), dtype=np.uint8)
+    kept = pictures.copy()
+    for name in transfer.CATALOGUE:
+        base = transfer.Base(name, None, "random", "random")
+        prepared = base.prepare(pictures)
+        if name in ("VGG16", "VGG19 block 3", "ResNet50"):
+            wanted = pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])
+        else:
+            wanted = pictures / 127.5 - 1
+        assert np.allclose(prepared, wanted, atol=1e-3), name
+    assert np.array_equal(pictures, kept)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [({"name": "VGG"}, ValueError), ({"name": 16}, TypeError), ({"side": 74}, ValueError),
+     ({"weights": "imagenet"}, ValueError), ({"seed": -1}, ValueError)],
+)  # fmt: skip
+def test_bad_arguments_are_refused(arguments, error):
+    with pytest.raises(error, match=f"`{next(iter(arguments))}` must be"):
+        transfer.load_base(**{"name": NAME, **arguments})
+    with pytest.raises(ValueError, match="`probabilities` must have shape"):
+        transfer.top_five([0.5, 0.5], None)
+
+
+def test_multiply_adds_agree_with_the_formula():
+    layers = keras.layers
+    network = keras.Sequential(
+        [
+            keras.Input((9, 9, 3)),
+            layers.Conv2D(4, 3, strides=2),
+            layers.DepthwiseConv2D(3, padding="same"),
+            layers.Flatten(),
+            layers.Dense(5),
+        ]
+    )
+    conv, depthwise, dense = 16 * 9 * 3 * 4, 16 * 9 * 4, 64 * 5
+    assert transfer.multiply_adds(network) == conv + depthwise + dense
+
+
+def test_the_recorded_facts_are_those_of_keras():
+    facts = load_record("backbones", photos.data.COURSE_FOLDER / "data")["networks"]
+    for name in ("MobileNet 0.25", "VGG16"):
+        network = transfer.build(name)
+        assert facts[name]["parameters_without_classifier"] == network.count_params()
+    assert facts["MobileNet 0.25"]["multiply_adds"] == transfer.multiply_adds(
+        transfer.build("MobileNet 0.25", top=True)
+    )
+
+
+@pytest.fixture(scope="module")
+def small():
+    keras.utils.set_random_seed(0)
+    return keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.BatchNormalization()]
+    )
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Name a folder for features; it is made when it is needed."""
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def pictures():
+    return np.random.default_rng(1).random((60, 8, 8, 3)).astype("float32")
+
+
+def test_features_are_the_means_of_the_maps(small, pictures, kept):
+    found = features.features("a name", small, pictures, kept)
+    expected = np.asarray(small(pictures, training=False)).mean(axis=(1, 2))
+    assert np.allclose(found.values, expected, atol=1e-6)
+    assert not found.from_cache
+    assert len(list(kept.iterdir())) == 1
+    again = features.features("another name", small, pictures, kept)
+    assert again.from_cache
+    assert again.seconds == found.seconds
+    assert np.array_equal(again.values, found.values)
+
+
+def test_what_changes_gives_other_features(small, pictures, kept):
+    features.features("n", small, pictures, kept)
+    other = pictures.copy()
+    other[3, 2, 2, 1] += 0.5
+    assert not features.features("n", small, other, kept).from_cache
+    kernel = small.layers[0].kernel
+    before = kernel.numpy()
+    kernel.assign(before + 0.1)
+    assert not features.features("n", small, pictures, kept).from_cache
+    kernel.assign(before)
+    assert features.features("n", small, pictures, kept).from_cache
+
+
+@pytest.mark.parametrize("damage", ["cut", "foreign", "changed", "another"])
+def test_damaged_features_are_computed_again(small, pictures, kept, damage):
+    found = features.features("n", small, pictures, kept)
+    (path,) = kept.iterdir()
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:300])
+    elif damage == "foreign":
+        path.write_bytes(b"no features")
+    else:
+        key = features.digest(small, pictures) if damage == "changed" else "other"
+        check = "0" if damage == "changed" else "1"
+        np.savez(path, values=found.values + 1, key=key, check=check, seconds=1.0)
+    again = features.features("n", small, pictures, kept)
+    assert not again.from_cache
+    assert np.array_equal(again.values, found.values)
+    assert features.features("n", small, pictures, kept).from_cache
+    assert [left.name for left in kept.iterdir()] == [path.name]
+
+
+def test_a_full_disk_costs_nothing_but_the_cache(small, pictures, kept, monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(features.os, "replace", refuse)
+    assert not features.features("n", small, pictures, kept).from_cache
+    assert list(kept.iterdir()) == []
+
+
+def test_the_line_of_progress_ends_with_the_cost(small, pictures, kept, monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown.append(data["text/plain"])
+
+    monkeypatch.setattr(features, "get_ipython", object)
+    monkeypatch.setattr(features, "display", lambda *_, **__: Handle())
+    monkeypatch.setattr(features.time, "monotonic", iter(range(1000)).__next__)
+    features.features("n", small, pictures, kept)
+    assert shown[0].startswith("n: 25 of 60 pictures, about ")
+    assert shown[-1].startswith("n: 60 pictures in ")
+    assert shown[-1].endswith(" processor seconds")
+    features.features("n", small, pictures, kept)
+    assert shown[-1] == "n: 60 pictures, features from the cache"
+
+
+def test_patience_is_given_back():
+    import socket
+
+    before = socket.getdefaulttimeout()
+    with transfer.patience(3):
+        assert socket.getdefaulttimeout() == 3
+    assert socket.getdefaulttimeout() == before
