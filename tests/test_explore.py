@@ -38,9 +38,6 @@ def values(control):
 
 def test_all_are_offered():
     assert explore.__all__ == sorted(MAKERS)
-    with pytest.raises(
-        AttributeError, match=f"no explorer .other.: choose from {explore.__all__[0]}"
-    ):
     with pytest.raises(AttributeError, match="no explorer 'other': choose from "):
         explore.other  # noqa: B018
 
