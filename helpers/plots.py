@@ -216,3 +216,29 @@ def bands(ax: Axes, places: Any, groups: dict[str, Any], xlabel: str, ylabel: st
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(fontsize=8)
     return ax
+
+
+def forest(
+    ax: Axes, groups: dict[str, Any], intervals: dict[str, Any], xlabel: str, xlim: tuple
+) -> Axes:
+    """Draw named differences one above the other: each run, their mean, and an interval.
+    Filled squares mark intervals without zero, blue above and orange below it; open grey ones
+    hold zero. What lies outside `xlim` is written at the edge, so that the others stay legible.
+    """
+    for place, (name, values) in enumerate(groups.items()):
+        points = array("groups", values, dimensions=(1,))
+        low, high = intervals[name]
+        holds_zero = low <= 0 <= high
+        color = GREY if holds_zero else BLUE if low > 0 else ORANGE
+        mean, face = points.mean(), "white" if holds_zero else color
+        if not xlim[0] < mean < xlim[1]:
+            where = {"x": xlim[0] if mean < 0 else xlim[1], "ha": "left" if mean < 0 else "right"}
+            text = f" outside: {mean:.1f} ({low:.1f} to {high:.1f}) ".replace("-", "−")
+            ax.text(y=place, s=text, va="center", color=color, **where)
+            continue
+        ax.plot(points, np.full(len(points), place + 0.28), ".", color=color, markersize=5)
+        ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|")
+        ax.plot(mean, place, "s", color=color, markerfacecolor=face, markersize=5)
+    ax.axvline(0, color="black", linewidth=1)
+    ax.set(yticks=range(len(groups)), yticklabels=list(groups), xlabel=xlabel, xlim=xlim)
+    return ax

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers import explore
+from helpers import explore, plots
 from helpers.explore import augmentation_explorer, canvas, cures_explorer, dropout_explorer
 from helpers.recorded import load_record
 
@@ -51,7 +51,9 @@ def test_the_verdict_says_which_side_is_better(differences, quantity, said):
     assert said in cures_explorer.verdict(np.array(differences), kind)
 
 
-@pytest.mark.parametrize("bad", [3, {}, {"runs": {"dropout": []}}])
+@pytest.mark.parametrize(
+    "bad", [3, {}, {"runs": {"dropout": []}}, {"runs": {"plain": [], "another start": []}}]
+)
 def test_the_cures_refuse(bad):
     with pytest.raises((TypeError, ValueError), match="`record` must"):
         explore.cures(bad)
@@ -158,3 +160,14 @@ def test_a_turned_six_and_a_mirrored_two_are_named():
 def test_the_augmentation_refuses(bad):
     with pytest.raises((TypeError, ValueError), match="`images` must"):
         explore.augmentation(bad)
+
+
+def test_the_forest_marks_what_holds_zero_and_writes_what_lies_outside():
+    _, axes = plots.figure()
+    groups = {"better": [1.0, 2.0], "chance": [-1.0, 1.2], "far": [-20.0, -22.0]}
+    ends = {"better": (1, 2), "chance": (-1, 1.2), "far": (-23, -19)}
+    ax = plots.forest(axes[0, 0], groups, ends, "points", (-5, 5))
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(groups)
+    faces = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "s"]
+    assert faces == [plots.BLUE, "white"]
+    assert [text.get_text() for text in ax.texts] == [" outside: −21.0 (−23.0 to −19.0) "]

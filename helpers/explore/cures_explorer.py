@@ -1,6 +1,7 @@
 """The explorer of recorded runs: an overfitting network and its cures, epoch by epoch."""
 
 import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
@@ -52,23 +53,29 @@ def cures(record: dict[str, Any] | None = None) -> Explorer:
 
     Raises:
         TypeError: where `record` is no dictionary.
-        ValueError: where `record` holds no runs.
+        ValueError: where `record` holds no runs of the plain network, the placebo and a cure.
 
     Examples:
         >>> cures().settings()
-        {'cure': 'plain', 'quantity': 'accuracy', 'epoch': 60}
+        {'cure': 'dropout', 'quantity': 'accuracy', 'epoch': 60}
 
     """
     if record is None:
         record = load_record("cures")
     if not isinstance(record, dict):
         raise TypeError(f"`record` must be a dictionary. Received record={record!r}.")
-    if not record.get("runs") or PLAIN not in record["runs"]:
-        raise ValueError(f"`record` must hold runs. Received record with {sorted(record)}.")
+    names = list(record.get("runs", ()))
+    if not {PLAIN, PLACEBO} < set(names):
+        raise ValueError(
+            f"`record` must hold runs of {PLAIN}, {PLACEBO} and of a cure. "
+            f"Received record with runs of {names}."
+        )
     epochs = record["settings"]["epochs"]
-    drawn = functools.cache(lambda cure, quantity: chart(record, cure, quantity))
+    first = next(name for name in names if name not in (PLAIN, PLACEBO))
+    read = functools.cache(lambda cure, quantity: curves(record, cure, quantity))
+    drawn = functools.cache(lambda cure, quantity: chart(read(cure, quantity), cure, quantity))
     controls = {
-        "cure": toggles("Cure", list(record["runs"]), PLAIN),
+        "cure": toggles("Cure", names, first),
         "quantity": toggles("Curve", list(QUANTITIES), "accuracy"),
         "epoch": widgets.IntSlider(
             description="Epoch", min=1, max=epochs, value=epochs,
@@ -76,7 +83,7 @@ def cures(record: dict[str, Any] | None = None) -> Explorer:
         ),
     }  # fmt: skip
     return Explorer(
-        lambda cure, quantity, epoch: scene(record, cure, quantity, epoch, drawn),
+        lambda cure, quantity, epoch: scene(read, drawn, cure, quantity, epoch),
         controls,
         [["cure"], ["quantity", "epoch"]],
     )
@@ -104,10 +111,9 @@ def interval(differences: np.ndarray) -> tuple[float, float, float]:
     return mean, mean - reach, mean + reach
 
 
-def chart(record: dict[str, Any], cure: str, quantity: str) -> Canvas:
+def chart(found: Curves, cure: str, quantity: str) -> Canvas:
     """Draw what does not depend on the epoch: the axes, every seed's curves, and their means."""
     drawn, kind = Canvas(900, 470), QUANTITIES[quantity]
-    found = curves(record, cure, quantity)
     epochs = found.val.shape[1]
     title = f"{quantity.capitalize()}{' in %' if kind.unit else ''}: {cure}, {len(found.val)} seeds"
     drawn.text(8, 22, title, canvas.TITLE)
@@ -150,12 +156,14 @@ def height(value: float, kind: Quantity) -> float:
     return BOTTOM - (BOTTOM - TOP) * share
 
 
-def scene(record: dict[str, Any], cure: str, quantity: str, epoch: int, drawn: Any) -> Scene:
+def scene(
+    read: Callable[..., Curves], drawn: Callable[..., Canvas], cure: str, quantity: str, epoch: int
+) -> Scene:
     """Mark the epoch in the curves, and draw the paired differences from plain beside them."""
     kind, still = QUANTITIES[quantity], drawn(cure, quantity)
     picture = Canvas(still.width, still.height)
     picture.image.paste(still.image)
-    found = curves(record, cure, quantity)
+    found = read(cure, quantity)
     x = place(epoch, found.val.shape[1])
     picture.line([(x, TOP), (x, BOTTOM)], canvas.ABSENT, 1.5)
     train, val = found.train[:, epoch - 1], found.val[:, epoch - 1]
@@ -173,12 +181,12 @@ def scene(record: dict[str, Any], cure: str, quantity: str, epoch: int, drawn: A
         f"gap of {gap}. Validation, single seeds: {shown(val.min(), kind)} to "
         f"{shown(val.max(), kind)}."
     ]
-    plain = curves(record, PLAIN, quantity).val[:, epoch - 1]
+    plain = read(PLAIN, quantity).val[:, epoch - 1]
     picture.text(640, 22, "Minus plain, seed by seed", canvas.TITLE)
     for row, name in enumerate(dict.fromkeys([PLACEBO, cure])):
         if name == PLAIN:
             continue
-        differences = curves(record, name, quantity).val[:, epoch - 1] - plain
+        differences = read(name, quantity).val[:, epoch - 1] - plain
         draw_differences(picture, 715 + 110 * row, name, differences, kind)
         if name == cure:
             words.append(verdict(differences, kind))
