@@ -87,7 +87,7 @@ def test_the_ngrams_show_what_keras_computes(network):
     for name in ngrams_explorer.NAMES:
         letters = sequences.one_hot([name])
         shares = np.asarray(network(letters))[0]
-        framed = f"_{name}_".rjust(len(name) + 6, ngrams_explorer.EMPTY)
+        framed = f" {name} ".replace(" ", "_").rjust(len(name) + 6, ngrams_explorer.EMPTY)
         maps = np.asarray(network.layers[0](letters))[0]
         for number in (0, 17, 63):
             explorer.set(name=name, filter_number=number)

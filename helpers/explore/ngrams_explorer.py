@@ -92,7 +92,7 @@ def scene(
     """Draw the filter's weights, its outputs along the name, and the votes."""
     kernel = weights["kernel"][:, :, filter_number]
     # Four empty places before the name show every window that differs from the others.
-    framed = f"_{name}_".rjust(min(NAME_LENGTH, len(name) + 6), EMPTY)
+    framed = f" {name} ".replace(" ", "_").rjust(min(NAME_LENGTH, len(name) + 6), EMPTY)
     letters = one_hot([name])[0, -len(framed) :]
     outputs = conv1d(letters, kernel[..., None])[:, 0] + weights["bias"][filter_number]
     fired = np.maximum(outputs, 0)
