@@ -112,10 +112,11 @@ class Explorer:
             finally:
                 self._quiet = False
         self.shown = self.scene(**self.settings())
-        self.picture.value = self.shown.canvas.jpeg()
-        self.picture.layout.width = f"{self.shown.canvas.width}px"
+        # The words go first: they need no encoding, and the picture follows a little later.
         words = html.escape(self.shown.words)
         self.sentence.value = f'<div role="status" aria-live="polite">{words}</div>'
+        self.picture.value = self.shown.canvas.jpeg()
+        self.picture.layout.width = f"{self.shown.canvas.width}px"
 
     def close(self) -> None:
         """Take the explorer out of the kernel: its widgets, and what they observe."""
