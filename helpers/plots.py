@@ -222,6 +222,7 @@ def forest(
     ax: Axes, groups: dict[str, Any], intervals: dict[str, Any], xlabel: str, xlim: tuple
 ) -> Axes:
     """Draw named differences one above the other: each run, their mean, and an interval.
+
     Filled squares mark intervals without zero, blue above and orange below it; open grey ones
     hold zero. What lies outside `xlim` is written at the edge, so that the others stay legible.
     """
