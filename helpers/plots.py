@@ -242,4 +242,5 @@ def forest(
         ax.plot(mean, place, "s", color=color, markerfacecolor=face, markersize=5)
     ax.axvline(0, color="black", linewidth=1)
     ax.set(yticks=range(len(groups)), yticklabels=list(groups), xlabel=xlabel, xlim=xlim)
+    ax.set_ylim(-0.6, len(groups) - 0.4)
     return ax

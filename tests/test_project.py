@@ -134,6 +134,9 @@ ORDER = ["arguments", "quiet", "paired", "shapes", "kernels", "label_errors",
          "livecurve", "workers", "networks", "shifting", "inside", "heatmaps",
          "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
 CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "networks", "checks"}
+ORDER = ["arguments", "quiet", "shapes", "kernels", "conv", "downloads", "data",
+         "recorded", "plots", "livecurve", "networks", "explore", "checks"]  # fmt: skip
+CHECKS_MAY = {"arguments", "data", "shapes", "kernels", "conv", "networks", "checks"}
 
 
 def imported(path):
