@@ -198,7 +198,7 @@ def find_weights(name: str, entry: Entry, side: int) -> tuple[Any, str, str]:
     try:
         return download(name, entry, side), "download", ""
     except Exception as error:  # Keras raises a plain Exception where a download fails.
-        return None, "", " ".join(str(error).split())[:160].rstrip(".")
+        return None, "", brief(error)
 
 
 def lies_beside(name: str) -> bool:
