@@ -38,7 +38,7 @@ def values(control):
 
 def test_all_are_offered():
     assert explore.__all__ == sorted(MAKERS)
-    with pytest.raises(AttributeError, match="no explorer 'other': choose from channels"):
+    with pytest.raises(AttributeError, match="no explorer 'other': choose from augmentation"):
         explore.other  # noqa: B018
 
 
