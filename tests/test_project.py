@@ -134,9 +134,6 @@ ORDER = ["arguments", "quiet", "paired", "shapes", "kernels", "label_errors",
          "livecurve", "workers", "networks", "shifting", "inside", "heatmaps",
          "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
 CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "networks", "checks"}
-ORDER = ["arguments", "quiet", "shapes", "kernels", "conv", "downloads", "data",
-         "recorded", "plots", "livecurve", "networks", "explore", "checks"]  # fmt: skip
-CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "networks", "checks"}
 
 
 def imported(path):
