@@ -152,12 +152,17 @@ def factor_of(way: str, amount: int) -> float:
 
 def readings(image: np.ndarray, way: str) -> np.ndarray:
     """Return the shipped network's ten probabilities for every place of the slider, `(61, 10)`."""
-    from helpers.networks import load_trained
-
     factors = [factor_of(way, amount) for amount in range(-STEPS, STEPS + 1)]
     changed = np.stack([WAYS[way].change(image, factor) for factor in factors])
-    network = functools.cache(load_trained)()
-    return np.asarray(network(changed[..., None].astype("float32"), training=False))
+    return np.asarray(shipped_network()(changed[..., None].astype("float32"), training=False))
+
+
+@functools.cache
+def shipped_network() -> Any:
+    """Return the course's network, loaded once."""
+    from helpers.networks import load_trained
+
+    return load_trained()
 
 
 def true_range(read: np.ndarray, digit: int) -> tuple[int, int]:
