@@ -166,8 +166,9 @@ def measure_training(
     before = keras.config.dtype_policy()
     try:
         trainings = {name: prepared(**way) for name, way in ways.items()}
-        for training in trainings.values():
-            training()
+        with quiet_start():  # The first training of each compiles.
+            for training in trainings.values():
+                training()
     finally:
         keras.config.set_dtype_policy(before)
     seconds = dict.fromkeys(ways, float("inf"))

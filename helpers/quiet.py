@@ -7,7 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-# What TensorFlow 2.20 and 2.21 write to file descriptor 2 on a machine without a GPU.
+# What TensorFlow 2.20 and 2.21 write to file descriptor 2 on a machine without a GPU, when they
+# are loaded and when they first compile with XLA.
 NOISE = re.compile(
     r"oneDNN custom operations are on"
     r"|Could not find cuda drivers"
@@ -17,6 +18,10 @@ NOISE = re.compile(
     r"|All log messages before absl::InitializeLog"
     r"|Unable to register cu\w+ (plugin )?factory"
     r"|computation placer already registered"
+    r"|^I\d{4} .*XLA service 0x\w+ initialized for platform"
+    r"|^I\d{4} .*StreamExecutor \[\d+\]: Host"
+    r"|^I\d{4} .*disabling MLIR crash reproducer"
+    r"|^I\d{4} .*Compiled cluster using XLA!"
     r"|^\s*$"
 )
 

@@ -40,6 +40,15 @@ def test_only_known_noise_is_held_back():
     assert fresh(SPEAK, COURSE_VERBOSE="1").stderr.count("\n") == 2
 
 
+def test_the_compiler_is_measured_without_noise():
+    code = (
+        "from helpers.networks import measure_training\n"
+        "measure_training({'compiled': {'jit_compile': True}}, examples=64, repeats=1)"
+    )
+    assert fresh(code).stderr == ""
+    assert "Compiled cluster using XLA" in fresh(code, COURSE_VERBOSE="1").stderr
+
+
 def test_an_error_inside_is_passed_on():
     code = SPEAK + "    raise OSError('no memory')\n"
     said = fresh(code).stderr
