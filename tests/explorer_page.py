@@ -1,5 +1,9 @@
 """An explorer in a real JupyterLab: moved by mouse and keyboard, read as a reader reads it."""
 
+import re
+
+from playwright.sync_api import expect
+
 FOCUSED = """() => {
   const focused = document.activeElement;
   if (focused.tagName === 'BUTTON') return focused.innerText.trim();
@@ -14,18 +18,38 @@ class Explorer:
         self.lab, self.cell = lab, cell
         self.cell.locator("img.widget-image").wait_for(timeout=60_000)
 
-    def state(self):
-        """Return the pixels of the picture and the sentence below it."""
-        self.lab.idle()
-        self.lab.page.wait_for_timeout(400)
+    def seen(self):
+        """Return the pixels of the picture and the sentence below it, as they are now."""
         picture = self.cell.locator("img.widget-image").screenshot()
         return picture, self.cell.locator("[role=status]").inner_text()
 
+    def settled(self):
+        """Return what is seen as soon as it no longer changes."""
+        self.lab.idle()
+        last = self.seen()
+        for _ in range(50):
+            self.lab.page.wait_for_timeout(300)
+            self.lab.idle()
+            now = self.seen()
+            if now == last:
+                return now
+            last = now
+        raise AssertionError("the explorer does not come to rest")
+
+    def says(self, start):
+        """Wait until the sentence begins so."""
+        expect(self.cell.locator("[role=status]")).to_have_text(
+            re.compile("^" + re.escape(start)), timeout=20_000
+        )
+
     def moves(self, action):
         """Do something, and check that picture and sentence follow."""
-        before = self.state()
+        before = self.settled()
         action()
-        after = self.state()
+        for _ in range(50):
+            after = self.settled()
+            if after[0] != before[0] and after[1] != before[1]:
+                break
         assert after[0] != before[0], "the picture did not change"
         assert after[1] != before[1], "the sentence did not change"
         assert self.cell.locator("[role=alert]").count() == 0
@@ -57,7 +81,9 @@ class Explorer:
 
     def reached_by_tab(self, presses=60):
         """Return the names of what the Tab key reaches, from the first control on."""
-        self.cell.locator(".noUi-handle, input[type=number], button").first.focus()
+        # In the output: above it, the cell has buttons of JupyterLab's own.
+        output = self.cell.locator(".jp-OutputArea")
+        output.locator(".noUi-handle, input[type=number], button").first.focus()
         reached = set()
         for _ in range(presses):
             reached.add(self.lab.page.evaluate(FOCUSED))

@@ -46,12 +46,12 @@ def stroke(board, corners, up=True):
 
 
 def test_what_the_mouse_draws_is_read(board):
-    assert board.state()[1].startswith("Read as 3")
+    board.says("Read as 3")
     assert board.cell.get_by_text("Draw a digit here").is_visible()
     assert board.moves(lambda: stroke(board, ONE)).startswith("Read as 1")
     assert not board.cell.get_by_text("Draw a digit here").is_visible()
     press(board, "Clear")
-    assert board.state()[1].startswith("Nothing is drawn. The network cannot say so")
+    board.says("Nothing is drawn. The network cannot say so")
     said = board.moves(lambda: stroke(board, SEVEN))
     assert said.startswith("Read as 7")
     assert said.endswith("Your drawing, centred as MNIST does.")

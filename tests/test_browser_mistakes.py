@@ -36,7 +36,7 @@ def browser(lab):
 
 
 def test_the_mistakes_move(browser):
-    assert browser.state()[1].startswith("Mistake 1 of 4: a digit labelled 3 was read as 5")
+    browser.says("Mistake 1 of 4: a digit labelled 3 was read as 5")
     handle = browser.handle("Mistake")
     said = browser.moves(lambda: browser.keys(handle, "ArrowRight"))
     assert said.startswith("Mistake 2 of 4: a digit labelled 3 was read as 8")
