@@ -95,10 +95,10 @@ def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str)
         drawn.line([(middle - 24, mean), (middle + 24, mean)], canvas.INK, 1)
         for line, word in enumerate(name.split(", ")):
             y = TOP + HEIGHT + 22 + 15 * line
-            drawn.text(middle, y, word, canvas.SMALL, color, anchor="middle")
+            drawn.text(middle, y, word, canvas.SMALL, anchor="middle")
         left = 40 + index * 215
         mark(drawn, left, 424, shape, color, 5)
-        drawn.text(left + 14, 429, name, canvas.TEXT, color)
+        drawn.text(left + 14, 429, name, canvas.TEXT)
     return Scene(drawn, describe(counts[place], runs, no_labels, way))
 
 

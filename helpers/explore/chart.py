@@ -11,7 +11,7 @@ from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
 from helpers.paired import paired_difference
 
-FAINT = "#C9C9C9"
+FAINT = "#8F8F8F"
 
 
 class Axis(NamedTuple):

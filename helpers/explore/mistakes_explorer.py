@@ -148,7 +148,7 @@ def scene(
     drawn.picture(8, 36, 280, canvas.colors(images[index], False))
     drawn.text(8, 338, f"number {index} of the digits, counted from 0", canvas.SMALL)
     if index in doubts:
-        drawn.text(8, 362, "? The label is doubtful", canvas.TITLE, canvas.WINDOW)
+        drawn.text(8, 362, "? The label is doubtful", canvas.TITLE)
     drawn.text(322, 22, "The network's answer", canvas.TITLE)
     draw_bars(drawn, 328, 40, 236, answer, label)
     drawn.text(322, 338, "blue: what it read; framed: the label", canvas.SMALL)
@@ -164,7 +164,7 @@ def scene(
         drawn.picture(x, y, TILE, canvas.colors(images[other], False))
         if other in doubts:
             drawn.bar(x + TILE - 15, y, 15, 17, canvas.PAPER)
-            drawn.text(x + TILE - 12, y + 14, "?", canvas.TEXT, canvas.WINDOW)
+            drawn.text(x + TILE - 12, y + 14, "?", canvas.TEXT)
         if other == index:
             drawn.outline(x - 3, y - 3, TILE + 6, TILE + 6)
     words = (

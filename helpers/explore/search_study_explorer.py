@@ -161,7 +161,7 @@ def coordinates(drawn: Canvas, seen: list[dict], best: int | None, lines: str) -
         complete = [trial for trial in others if trial["state"] == "complete"]
         others = sorted(complete, key=last_error)[:5]
     for trial in others:
-        line(trial, chart.FAINT if trial["state"] != "complete" else "#8DBCDC", 1)
+        line(trial, chart.FAINT if trial["state"] != "complete" else canvas.OUTPUT, 1)
     if best is not None:
         line(seen[best], canvas.OUTPUT, 3)
     if "learning_rate" in seen[-1]:
