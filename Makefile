@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks lint format canonical notebooks bench stamp constraints train picture clean
+.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench stamp constraints train picture clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test-code: setup  ## Run the tests, and the examples in the helpers' docstrings
 
 test-notebooks: setup  ## Run every notebook and compare it with its stored outputs
 	@COURSE_OFFLINE=1 $(RUN) -m pytest --nbval notebooks
+
+test-colab: setup  ## Run every notebook with Google Colab's versions, alone in a folder (ONLY=...)
+	@$(RUN) tools/colab.py $(ONLY)
 
 lint: setup  ## Check style: Python files, notebooks, canonical form, stamped address
 	@$(RUN) -m ruff check .
@@ -65,4 +68,4 @@ picture: setup  ## Draw the picture of README.md again
 	@$(RUN) tools/picture.py
 
 clean:  ## Remove the virtual environment and caches
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) .venv-colab .pytest_cache .ruff_cache .hypothesis *.egg-info
