@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench stamp constraints train picture clean
+.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench stamp constraints train picture pages clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ constraints: setup  ## Write every installed version into constraints.txt
 
 picture: setup  ## Draw the picture of README.md again
 	@$(RUN) tools/picture.py
+
+pages: setup  ## Write every notebook as a web page, into build/pages
+	@$(RUN) tools/web_pages.py
 
 clean:  ## Remove the virtual environment and caches
 	@rm -rf $(VENV) .venv-colab .pytest_cache .ruff_cache .hypothesis *.egg-info
