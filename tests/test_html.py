@@ -1,5 +1,6 @@
 """Each notebook as a page without a kernel: nothing blank, pictures with words, links that lead."""
 
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -67,7 +68,7 @@ def test_headings_go_down_one_step_at_a_time(path, pages):
     levels = Page(pages[path.with_suffix(".html").name]).levels
     assert levels[0] == 1
     assert levels.count(1) == 1
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in itertools.pairwise(levels):
         assert after <= before + 1
 
 

@@ -17,6 +17,9 @@ from helpers.explore.canvas import Canvas
 from helpers.plots import quantised
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# A grey that stands out from a light page, from a dark one, and from a slider's track; left to
+# themselves, handles are white on white.
+HANDLE = "#767676"
 
 
 class Scene(NamedTuple):
@@ -59,6 +62,8 @@ class Explorer:
         laid_out[-1].children = (*laid_out[-1].children, reset)
         self.box = widgets.VBox([*laid_out, self.picture, self.sentence, self.trouble])
         for control in controls.values():
+            if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
+                control.style.handle_color = HANDLE
             control.observe(self._on_change, names="value")
         self.redraw()
 
