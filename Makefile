@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench stamp constraints train picture pages clean
+.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench figures stamp constraints train picture pages clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -58,13 +58,16 @@ train: setup  ## Train again what data/ ships (ONLY=mnist_cnn takes a minute, al
 bench: setup  ## Measure speed, as ratios side by side (ONLY="conv recipe" for some)
 	@$(RUN) tools/bench.py $(ONLY)
 
+figures: setup  ## Measure everything, and write the tables of FIGURES.md (ONLY="explorers" for one)
+	@$(RUN) tools/figures.py $(ONLY)
+
 stamp: setup  ## Carry the repository's address from pyproject.toml into badges and set-up cells
 	@$(RUN) tools/stamp.py
 
 constraints: setup  ## Write every installed version into constraints.txt
 	@$(RUN) tools/constraints.py
 
-picture: setup  ## Draw the picture of README.md again
+picture: setup  ## Draw the moving picture of README.md again
 	@$(RUN) tools/picture.py
 
 pages: setup  ## Write every notebook as a web page, into build/pages

@@ -12,15 +12,19 @@ from types import SimpleNamespace
 
 import constraints
 import course
+import numpy as np
+import picture
 import pytest
 import set_up
 import yaml
 from course import ROOT
+from PIL import Image
 
 from helpers import data
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+BINARY = (".h5", ".gif", ".png", ".pdf")
 IGNORED = {".git", ".venv", "__pycache__", ".ruff_cache", ".pytest_cache", ".hypothesis",
            ".ipynb_checkpoints", "build"}  # fmt: skip
 
@@ -71,7 +75,7 @@ def test_the_address_stands_in_one_place():
     address = course.settings()["repository"].removeprefix("https://github.com/")
     stamped = {ROOT / "pyproject.toml", ROOT / "README.md", *course.notebook_paths()}
     for path in project_files():
-        if path not in stamped and path.suffix not in (".h5", ".png"):
+        if path not in stamped and path.suffix not in BINARY:
             assert address not in path.read_text(encoding="utf-8"), path.name
 
 
@@ -114,6 +118,18 @@ def test_commands_of_the_readme_exist():
     named = set(re.findall(r"(?:`|^    |> )make ([a-z]+)", README, re.MULTILINE))
     assert named <= targets
     assert {"lab", "test", "lint", "format", "canonical", "bench", "help", "notebooks"} <= targets
+
+
+def test_the_picture_of_the_readme_moves_and_comes_to_rest():
+    assert "](data/explorers.gif)" in README
+    with Image.open(data.DATA_FOLDER / "explorers.gif") as moving:
+        steps = sum(len(values) for *_, values in picture.SHOWN)
+        assert (moving.n_frames, moving.size) == (steps, (picture.WIDTH, picture.HEIGHT))
+        assert moving.info["loop"] == picture.LOOPS
+        first = next(picture.frames())[0]
+        shown = np.asarray(moving.convert("RGB"), int)
+        # The file has fewer colours than the frame, and the same drawing.
+        assert np.abs(shown - np.asarray(first, int)).mean() < 2
 
 
 def test_shipped_data_is_named_with_its_checksum():
@@ -174,7 +190,7 @@ def test_only_the_keras_side_imports_keras():
 def test_no_path_of_one_machine():
     pattern = re.compile(r"(?<![\w.])/(work|tmp|root|home|Users)/")
     for path in project_files():
-        if path.suffix not in (".h5", ".png"):
+        if path.suffix not in BINARY:
             text = path.read_text(encoding="utf-8")
             if path.suffix == ".ipynb":
                 text = re.sub(r'"image/png": "[^"]+"', "", text)

@@ -1,56 +1,93 @@
-"""Draw the picture of README.md: a digit, what the trained network makes of it, its answer.
+"""Draw the moving picture of README.md: explorers of the course while a reader moves them.
 
-make picture        (with COURSE_DATA naming a folder that holds mnist.npz)
+    make picture
+
+Needs nothing but the course. Each frame is what an explorer shows for one step of a control.
 """
 
-import base64
+import io
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import matplotlib
 import numpy as np
+from PIL import Image
 
-from helpers import data, networks, plots
-from helpers.networks import keras
+from helpers import data, explore, plots
+from helpers.explore.canvas import Canvas
 
-INDEX, ROWS = 5, 4
+WIDTH, HEIGHT = 720, 400
+STEP, LAST = 450, 1500  # milliseconds a frame is shown, and the last one of an explorer
+LOOPS = 3  # it comes to rest after some rounds: what never stops distracts
+
+KERNEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+SEVEN = np.zeros((7, 7), int)
+SEVEN[1, 1:6] = SEVEN[2:6, 4] = 9
+
+SHOWN = (
+    ("Slide a filter", lambda: explore.stepper(SEVEN, KERNEL), "position", range(0, 25, 3)),
+    ("Set the output size", lambda: explore.geometry(strides=2), "input_size", range(5, 13)),
+    ("See which pixel wins", explore.pooling, "output", range(0, 16, 2)),
+    ("Shift the digit", explore.shift, "right", range(0, 9)),
+    ("Browse the feature maps", explore.feature_maps, "channel", range(0, 32, 8)),
+)
+
+
+def frames() -> Iterator[tuple[Image.Image, int]]:
+    """Yield the frames, and for how many milliseconds each is shown."""
+    for title, make, control, values in SHOWN:
+        explorer = make()
+        for value in values:
+            explorer.controls[control].value = value
+            yield frame(title, explorer.shown.canvas), LAST if value == values[-1] else STEP
+        explorer.close()
+
+
+def frame(title: str, shown: Canvas) -> Image.Image:
+    """Put what an explorer shows on a page of one size, with a title above it."""
+    page = Canvas(WIDTH, HEIGHT)
+    page.text(12, 26, title, 18)
+    picture = shown.image
+    factor = min(WIDTH / picture.width, (HEIGHT - 44) / picture.height)
+    size = (round(picture.width * factor), round(picture.height * factor))
+    small = page.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    small.paste(picture.resize(size, Image.Resampling.LANCZOS), ((WIDTH - size[0]) // 2, 44))
+    return small
+
+
+def palette() -> Image.Image:
+    """Return the colours of the course: greys, signed maps, and marks with their smooth edges.
+
+    One palette for all frames: with a palette of its own, a grey frame would lose its orange.
+    """
+    whites = np.linspace(0, 1, 8, endpoint=False)[:, None]
+    marks = [
+        255 * whites + (1 - whites) * np.array(Image.new("RGB", (1, 1), mark).getpixel((0, 0)))
+        for mark in (plots.BLUE, plots.ORANGE, plots.GREEN)
+    ]
+    greys = np.linspace(0, 255, 32)[:, None] * np.ones(3)
+    signed = 255 * matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 52))[:, :3]
+    table = Image.new("P", (1, 1))
+    table.putpalette(np.rint(np.concatenate([greys, signed, *marks])).astype(np.uint8).tobytes())
+    return table
 
 
 def main() -> None:
-    digits = data.load_digits()
-    digit = digits.x_val[INDEX]
-    network = networks.load_trained()
-    looks = keras.Model(network.inputs[0], [network.layers[i].output for i in (0, 2, 4)])
-    inputs = digit[None, ..., None].astype("float32") / 255
-    maps = [np.asarray(layer)[0] for layer in looks(inputs)]
-    answer = np.asarray(network(inputs))[0]
-    drawn, axes = plots.figure(10, 2.6, columns=5)
-    plots.image(axes[0, 0], digit, "28 × 28 numbers")
-    for ax, found, name in zip(axes[0, 1:4], maps, ("first", "second", "third"), strict=True):
-        side = found.shape[0]
-        plots.image(ax, mosaic(found), f"{name} convolution:\n{side} × {side} × {found.shape[2]}")
-    plots.bars(
-        axes[0, 4], {str(number): float(p) for number, p in enumerate(answer)}, "probability"
-    )
-    axes[0, 4].set_xlim(0, 1.4)
-    axes[0, 4].set_title(f"answer: {answer.argmax()}", fontsize=9)
-    words = "A handwritten digit, some of the network's feature maps, and its ten probabilities."
-    png = base64.b64decode(plots.bundle(drawn, words)[0]["image/png"])
-    part = data.DATA_FOLDER / "picture.part"
-    part.write_bytes(png)
-    os.replace(part, data.DATA_FOLDER / "picture.png")
-
-
-def mosaic(maps: np.ndarray) -> np.ndarray:
-    """Lay the 16 strongest of maps `(height, width, channels)` side by side, 4 in a row."""
-    strongest = np.sort(np.argsort(-maps.sum(axis=(0, 1)))[: ROWS**2])
-    shown = maps[..., strongest] / maps[..., strongest].max()
-    framed = np.pad(shown, ((0, 1), (0, 1), (0, 0)), constant_values=0.4)
-    side = framed.shape[0]
-    tiles = framed.reshape(side, side, ROWS, ROWS)
-    return tiles.transpose(2, 0, 3, 1).reshape(ROWS * side, ROWS * side)
+    drawn, times = zip(*frames(), strict=True)
+    flat = [image.quantize(palette=palette(), dither=Image.Dither.NONE) for image in drawn]
+    stored = io.BytesIO()
+    flat[0].save(
+        stored, "GIF", save_all=True, append_images=flat[1:], duration=times, loop=LOOPS,
+        optimize=True,
+    )  # fmt: skip
+    part = data.DATA_FOLDER / "explorers.part"
+    part.write_bytes(stored.getvalue())
+    os.replace(part, data.DATA_FOLDER / "explorers.gif")
+    print(f"{len(flat)} frames, {len(stored.getvalue()) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
