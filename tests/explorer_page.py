@@ -1,6 +1,7 @@
 """An explorer in a real JupyterLab: moved by mouse and keyboard, read as a reader reads it."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -46,7 +47,8 @@ class Explorer:
         """Do something, and check that picture and sentence follow."""
         before = self.settled()
         action()
-        for _ in range(50):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
             after = self.settled()
             if after[0] != before[0] and after[1] != before[1]:
                 break
@@ -91,19 +93,42 @@ class Explorer:
         return reached
 
 
-def opener(lab, last):
-    """Return a function that gives the explorer in a cell of a notebook.
-
-    A notebook is opened once, and run as far as the cell that `last` names for it: what follows
-    its last explorer need not run.
-    """
-    state = {}
+def opener(lab):
+    """Return a function that gives the explorer in a cell of a notebook, run as a whole."""
 
     def explorer(notebook, cell_id):
-        if state.get("notebook") != notebook:
-            lab.open(f"notebooks/{notebook}.ipynb")
-            lab.run_to(last[notebook])
-            state["notebook"] = notebook
+        lab.open_whole(notebook)
         return Explorer(lab, lab.cell(cell_id))
 
     return explorer
+
+
+def everything_moves(lab, notebook):
+    """Open a notebook as a newcomer does, run all of it, and move its explorers by keyboard."""
+    lab.errors.clear()
+    lab.open_whole(notebook)
+    for cell_id in lab.with_widgets():
+        every_control_moves(Explorer(lab, lab.cell(cell_id)))
+    assert lab.errors == []
+
+
+def every_control_moves(explorer):
+    """Move each control by keyboard, one after the other, from the state at the start."""
+    output = explorer.cell.locator(".jp-OutputArea")
+    reset = output.get_by_role("button", name="Reset", exact=True)
+    handles, choices = output.locator(".noUi-handle"), output.locator(".widget-toggle-buttons")
+    numbers = output.locator("input[type=number]")
+    assert handles.count() + choices.count() + numbers.count() > 0
+    start = explorer.settled()
+    actions = []
+    for handle in handles.all():
+        at_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+        actions.append((handle, "ArrowLeft" if at_end else "ArrowRight"))
+    for choice in choices.all():
+        actions.append((choice.locator("button:not(.mod-active)").last, "Space"))
+    # A number counts when it is done: Enter, or leaving its field.
+    actions += [(number, "ArrowUp", "Enter") for number in numbers.all()[:1]]
+    for control, *keys in actions:
+        explorer.moves(lambda control=control, keys=keys: explorer.keys(control, *keys))
+        explorer.moves(lambda: explorer.keys(reset, "Space"))
+        assert explorer.settled()[1] == start[1], "the reset did not bring the start back"

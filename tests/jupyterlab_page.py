@@ -29,10 +29,25 @@ RUN = """async command => {
   await widget.sessionContext.ready;
   await window.jupyterapp.commands.execute(`notebook:${command}`);
 }"""
-TROUBLE = (
-    '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
-    '.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]'
-)
+# Read from the notebook, not from the page: JupyterLab takes cells out of the page that are far
+# from what is in view, and their errors with them.
+TROUBLE = """() => {
+  const found = [];
+  for (const cell of window.jupyterapp.shell.currentWidget.content.widgets) {
+    if (cell.model.type !== 'code') continue;
+    const wanted = (cell.model.sharedModel.metadata.tags ?? []).includes('raises-exception');
+    for (const output of cell.model.outputs.toJSON()) {
+      const error = output.output_type === 'error' && !wanted;
+      if (error || output.name === 'stderr')
+        found.push(`${cell.model.id}: ${output.ename ?? ''} ${output.evalue ?? output.text}`);
+    }
+  }
+  return found;
+}"""
+WIDGETS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .filter(cell => cell.model.type === 'code' && cell.model.outputs.toJSON().some(
+    output => 'application/vnd.jupyter.widget-view+json' in (output.data ?? {})))
+  .map(cell => cell.model.id)"""
 
 
 def find_chromium() -> str | None:
@@ -95,14 +110,28 @@ class Lab:
     def __init__(self, page, address: str):
         self.page, self.address = page, address
         self.errors: list[str] = []
+        self.whole = ""
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._hear)
+
+    def _hear(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open_whole(self, notebook: str) -> None:
+        """Open a notebook of the course and run all of it, if that is not what is open."""
+        if self.whole != notebook:
+            self.open(f"notebooks/{notebook}.ipynb")
+            self.run_all()
+            self.whole = notebook
 
     def open(self, notebook: str) -> None:
         """Open a notebook, by its path from the server's folder, and start its kernel."""
+        self.whole = ""
         self.page.goto(self.address.format(notebook))
         self.page.wait_for_function(READY, timeout=120_000)
 
-    def run_all(self, seconds: float = 300) -> None:
+    def run_all(self, seconds: float = 900) -> None:
         """Run all cells; fail where one shows an error or writes to stderr."""
         self._run("run-all-cells", seconds)
 
@@ -120,8 +149,11 @@ class Lab:
     def _run(self, command: str, seconds: float) -> None:
         self.page.evaluate(RUN, command)
         self.idle(seconds)
-        trouble = self.page.locator(TROUBLE)
-        assert trouble.count() == 0, trouble.first.inner_text()
+        assert self.page.evaluate(TROUBLE) == []
+
+    def with_widgets(self) -> list[str]:
+        """Return the ids of the cells that show widgets."""
+        return self.page.evaluate(WIDGETS)
 
     def idle(self, seconds: float = 60) -> None:
         """Wait until the kernel has nothing to do."""

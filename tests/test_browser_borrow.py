@@ -1,7 +1,7 @@
 """Notebook 09 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,7 +10,11 @@ NOTEBOOK = "09_borrow_a_trained_network"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK: "see-explorer"})
+    return opener(lab)
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_recorded_runs_move(opened):

@@ -1,7 +1,7 @@
 """The drawing explorer of notebook 00 in a real JupyterLab: with the mouse, with the keyboard."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +13,7 @@ SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK: "draw"})
+    return opener(lab)
 
 
 @pytest.fixture
@@ -43,6 +43,11 @@ def stroke(board, corners, up=True):
         mouse.move(*point, steps=12)
     if up:
         mouse.up()
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
+    lab.cell("ready").get_by_text("Everything works.").last.wait_for(timeout=20_000)
 
 
 def test_what_the_mouse_draws_is_read(board):

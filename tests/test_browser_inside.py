@@ -1,7 +1,7 @@
 """Notebook 06 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,11 +10,15 @@ NOTEBOOK = "06_look_inside_the_network"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK: "neighbours"})
+    return opener(lab)
 
 
 def button(explorer, name):
     return explorer.cell.get_by_role("button", name=name, exact=True)
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_feature_maps_move(opened):

@@ -1,7 +1,7 @@
 """Notebook 08 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import Explorer
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,17 +10,12 @@ NOTEBOOK = "08_search_without_fooling_yourself"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    """Open the notebook, and run its imports and one explorer after another, not what trains."""
-    lab.open(f"notebooks/{NOTEBOOK}.ipynb")
-    lab.run_to("imports")
+    explorer = opener(lab)
+    return lambda cell_id: explorer(NOTEBOOK, cell_id)
 
-    def explorer(cell_id):
-        cell = lab.cell(cell_id)
-        if not cell.locator("img.widget-image").count():
-            lab.run_cell(cell_id)
-        return Explorer(lab, cell)
 
-    return explorer
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_map_moves(opened):

@@ -1,7 +1,7 @@
 """Notebook 10 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,7 +10,11 @@ NOTEBOOK_10 = "10_convolve_sequences"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK_10: "ngrams"})
+    return opener(lab)
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK_10)
 
 
 def test_the_signal_explorer_moves(opened):

@@ -1,7 +1,7 @@
-"""Notebooks 00, 01 and 02 in a real JupyterLab: explorers move by keyboard and by mouse."""
+"""Notebooks 01 and 02 in a real JupyterLab: explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,14 +10,11 @@ NOTEBOOK_01, NOTEBOOK_02 = "01_slide_a_filter_over_an_image", "02_set_the_output
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK_01: "kernel-editor", NOTEBOOK_02: "geometry"})
+    return opener(lab)
 
 
-def test_notebook_00_runs_in_jupyterlab(lab):
-    lab.open("notebooks/00_start_here.ipynb")
-    lab.run_all()
-    lab.cell("ready").get_by_text("Everything works.").last.wait_for(timeout=20_000)
-    assert lab.errors == []
+def test_the_whole_notebook_01(lab):
+    everything_moves(lab, NOTEBOOK_01)
 
 
 def test_the_stepper_moves(opened):
@@ -50,6 +47,10 @@ def test_the_kernel_editor_moves(opened):
     button = editor.cell.get_by_role("button", name="Digit")
     assert editor.moves(button.click).startswith("Digit")
     editor.moves(lambda: editor.cell.get_by_role("button", name="Reset").click())
+
+
+def test_the_whole_notebook_02(lab):
+    everything_moves(lab, NOTEBOOK_02)
 
 
 def test_the_geometry_explorer_moves(opened):

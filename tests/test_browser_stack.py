@@ -1,7 +1,7 @@
 """Notebook 03 in a real JupyterLab: explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,8 +10,12 @@ NOTEBOOK = "03_stack_channels_count_parameters"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    explorer = opener(lab, {NOTEBOOK: "field"})
+    explorer = opener(lab)
     return lambda cell_id: explorer(NOTEBOOK, cell_id)
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_channel_explorer_moves(opened):

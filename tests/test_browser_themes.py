@@ -1,7 +1,7 @@
 """Explorers on JupyterLab's light and dark theme: words and handles stand out from the page."""
 
 import pytest
-from explorer_page import Explorer
+from explorer_page import opener
 from test_contrast import MARK, TEXT, contrast
 
 pytestmark = pytest.mark.browser
@@ -41,9 +41,7 @@ PAINTED = """cell => {
 
 @pytest.fixture(scope="module")
 def explorer(lab):
-    lab.open(f"notebooks/{NOTEBOOK}.ipynb")
-    lab.run_to("draw")
-    return Explorer(lab, lab.cell("draw"))
+    return opener(lab)(NOTEBOOK, "draw")
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])

@@ -104,6 +104,13 @@ def test_the_table_names_every_notebook():
     assert linked == {path.name for path in course.notebook_paths()}
 
 
+def test_every_notebook_is_run_in_a_browser():
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_browser_*.py"))
+    for path in course.notebook_paths():
+        assert f'"{path.stem}"' in tests, path.stem
+    assert tests.count("everything_moves(lab,") >= len(course.notebook_paths())
+
+
 def test_links_lead_somewhere():
     for path in course.notebook_paths():
         cells = course.read(path)["cells"]
