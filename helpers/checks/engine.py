@@ -17,6 +17,7 @@ from helpers.checks import records
 
 SOLUTIONS = Path(__file__).resolve().parent.parent.parent / "notebooks" / "solutions"
 SECONDS = 5.0
+LARGEST_SHOWN = 9  # arrays up to this size are shown whole when they are wrong
 
 
 class Wrong(Exception):
@@ -276,11 +277,38 @@ def compare(found: Any, expected: Any, called: str) -> None:
     if not np.isfinite(array).all():
         raise Wrong(f"{called} the result holds NaN or infinity.")
     if not np.allclose(array, wanted, rtol=1e-5, atol=1e-7):
-        raise Wrong(f"{called} it returned {compact(array)}; {compact(wanted)} is right.")
+        if array.size <= LARGEST_SHOWN:
+            raise Wrong(f"{called} it returned {compact(array)}; {compact(wanted)} is right.")
+        apart = ~np.isclose(array, wanted, rtol=1e-5, atol=1e-7)
+        place = tuple(int(index) for index in np.argwhere(apart)[0])
+        raise Wrong(
+            f"{called} {apart.sum()} of {apart.size} numbers are wrong, first the one at {place}: "
+            f"it is {float(array[place]):g}, and {float(wanted[place]):g} is right."
+        )
 
 
 def compact(array: np.ndarray) -> str:
     """Write a number or a small array on one line."""
     if array.size == 1:
         return f"{float(array.reshape(())):g}" if array.ndim == 0 else str(array.tolist())
-    return "other numbers" if array.size > 9 else str(np.round(array, 3).tolist())
+    return str(np.round(array, 3).tolist())
+
+
+def weights(answer: Any, shape: tuple[int, ...], meaning: str = "") -> np.ndarray:
+    """Return an answer as the kernel that it should be.
+
+    Raises:
+        Untried: where the learner has not filled it in.
+        Wrong: where it has another shape, or holds what is no finite number.
+
+    """
+    found = np.array(answer)
+    if any(value is ... or value is None for value in found.ravel()):
+        raise Untried
+    if found.dtype.kind not in "iuf" or found.shape != shape:
+        raise Wrong(
+            f"a kernel of shape {shape} is asked for{meaning}. Received shape {found.shape}."
+        )
+    if not np.isfinite(found).all():
+        raise Wrong("every weight must be a finite number.")
+    return found

@@ -5,7 +5,15 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Untried, Wrong, compare, predict_numbers, run
+from helpers.checks.engine import (
+    Exercise,
+    Untried,
+    Wrong,
+    compare,
+    predict_numbers,
+    run,
+    weights,
+)
 
 NOTEBOOK = "04_shift_the_picture"
 
@@ -37,16 +45,8 @@ pooled = Exercise(
 
 def judge_average_kernel(answer: Any) -> str:
     """Judge a kernel by what each output map takes from each channel."""
-    found = np.array(answer)
-    if any(value is ... or value is None for value in found.ravel()):
-        raise Untried
-    if found.dtype.kind not in "iuf" or found.shape != (2, 2, 2, 2):
-        raise Wrong(
-            f"a kernel of shape (2, 2, 2, 2) is asked for: height, width, input channels, "
-            f"filters. Received shape {found.shape}."
-        )
-    if not np.isfinite(found).all():
-        raise Wrong("every weight must be a finite number.")
+    meaning = ": height, width, input channels, filters"
+    found = weights(answer, (2, 2, 2, 2), meaning)
     if not found.any():
         raise Wrong("with nothing but zeros every output is 0.")
     own, other = found[:, :, [0, 1], [0, 1]], found[:, :, [0, 1], [1, 0]]
@@ -55,14 +55,14 @@ def judge_average_kernel(answer: Any) -> str:
     if other.any():
         raise Wrong("a map takes from both channels: pooling keeps channels apart.")
     for channel in (0, 1):
-        weights = own[:, :, channel]
-        total = weights.sum()
+        window = own[:, :, channel]
+        total = window.sum()
         if not np.isclose(total, 1):
             raise Wrong(
                 f"the weights of channel {channel} add up to {total:g}: an even area would not "
                 "keep its brightness."
             )
-        if not np.allclose(weights, 0.25):
+        if not np.allclose(window, 0.25):
             raise Wrong(f"in channel {channel} not all four pixels count alike.")
     return "Average pooling is a convolution whose weights are fixed, with a stride."
 
