@@ -30,7 +30,7 @@ test-code: setup  ## Run the tests, and the examples in the helpers' docstrings
 	@COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile --doctest-modules helpers tests
 
 test-notebooks: setup  ## Run every notebook and compare it with its stored outputs
-	@COURSE_OFFLINE=1 $(RUN) -m pytest --nbval notebooks
+	@COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile --nbval notebooks
 
 test-colab: setup  ## Run every notebook with Google Colab's versions, alone in a folder (ONLY=...)
 	@$(RUN) tools/colab.py $(ONLY)
