@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks lint format canonical notebooks bench stamp constraints train picture clean
+.PHONY: help setup lab test test-code test-notebooks lint format canonical notebooks bench stamp constraints train picture glossary cheatsheet clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,7 @@ lint: setup  ## Check style: Python files, notebooks, canonical form, stamped ad
 	@$(RUN) -m ruff format --check .
 	@$(RUN) tools/canonical.py --check
 	@$(RUN) tools/stamp.py --check
+	@$(RUN) tools/glossary.py --check
 
 format: setup  ## Format Python files and the code in notebooks
 	@$(RUN) -m ruff check --fix-only --quiet .
@@ -63,6 +64,12 @@ constraints: setup  ## Write every installed version into constraints.txt
 
 picture: setup  ## Draw the picture of README.md again
 	@$(RUN) tools/picture.py
+
+glossary: setup  ## Link terms in bold with the glossary of notebook 12, both ways
+	@$(RUN) tools/glossary.py
+
+cheatsheet: setup  ## Draw the cheat sheet again, as PDF and as PNG
+	@$(RUN) tools/cheat_sheet.py
 
 clean:  ## Remove the virtual environment and caches
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from helpers import fashion
+from helpers.networks import warm_cosine
 
 
 def plan():
@@ -30,7 +31,10 @@ def capstone():
     network.add(layers.Dropout(0.4))
     network.add(layers.Dense(64, activation="relu"))
     network.add(layers.Dense(len(task.class_names), activation="softmax"))
-    network.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
     epochs = 8 if task.is_fashion else 12
+    rate = warm_cosine(0.003, steps=epochs * -(-len(x_train) // 64))
+    network.compile(
+        keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", jit_compile=False
+    )
     network.fit(x_train, task.y_train, batch_size=64, epochs=epochs, verbose=0)
     return network, task
