@@ -38,11 +38,15 @@ def trained(task, epochs=2, count=2000, high=1, units=64, activation="softmax"):
     [({}, "A dense network reaches 70.0%, so this is less; 92.0% are asked for"),
      ({}, "it has not learned these either"),
      ({"high": 255, "epochs": 5}, "divide by 255"),
-     ({"epochs": 60, "count": 4000, "units": 256}, "it overfits"),
+     ({"epochs": 40, "count": 600, "units": 128}, "it overfits"),
      ({"activation": None}, "Most often: ")],
 )  # fmt: skip
 def test_trained_networks_are_told_what_to_try(task, settings, reason):
-    for pair in ((network := trained(task, **settings), task), (task, network)):
+    network = trained(task, **settings)
+    if few := settings.get("count"):
+        parts = (task.x_train[:few], task.y_train[:few], task.x_val, task.y_val)
+        task = fashion.Task(*parts, fashion.CLASSES, "stand-in", "drawn")
+    for pair in ((network, task), (task, network)):
         said = wrap.capstone(pair)
         assert said.mark == "Not yet:"
         assert reason in said.words

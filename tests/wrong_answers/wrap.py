@@ -59,7 +59,7 @@ WRONG = {
         (dense(), "as a pair"), ((dense, TASK), "Call the function"),
         ((dense(), "clothes"), "load_fashion"), (TASK, "a pair"), ((1, TASK), "Keras network"),
         ((dense((28, 28, 3)), TASK), "28 × 28 × 1"),
-        ((dense((32, 32, 1)), TASK), "input shape"), ((dense(), TASK), "so this is less"),
+        ((dense((32, 32, 1)), TASK), "input shape"), ((dense(), TASK), "Guessing gives as much"),
         ((dense(outputs=11), TASK), "10 numbers"), ((broken(), TASK), "NaN"),
         ((Failing(), TASK), "no network"),
         ((stuck(), TASK), "it says Shirt to every picture"),
