@@ -85,6 +85,15 @@ def test_own_pictures_are_judged_by_the_nearest(folder):
     assert "training picture" in what or "frequent class" in what
 
 
+def test_pictures_that_are_gone_are_named(folder):
+    task = fashion.load_folder(folder)
+    for path in folder.rglob("*.png"):
+        path.unlink()
+    said = wrap.capstone((dense(outputs=2), task))
+    assert said.mark == "Not yet:"
+    assert "were kept away cannot be read" in said.words
+
+
 def test_logits_and_probabilities_are_judged_alike(task):
     network = trained(task)
     logits = keras.Sequential([keras.Input((28, 28, 1)), *network.layers[:-1]])

@@ -41,7 +41,7 @@ FIRST_AID = (
     ("loss jumps or is nan", "a learning rate ten times smaller"),
     ("loss stops at 1.46, nothing above 0.23", "softmax twice: take one away"),
     ("does not learn the training pictures", "range test; more filters; more epochs"),
-    ("validation at chance, with batch norm", "smaller momentum; dropout not before it"),
+    ("validation far below, with batch norm", "smaller momentum; dropout not before it"),
     ("good on the test set, bad in use", "prepare pictures as in training"),
     ("answer changes when the picture moves", "global pooling, or train with shifts"),
 )

@@ -98,9 +98,13 @@ diagnose = Exercise(
 def judge_capstone(answer: Any) -> str:
     """Judge a trained network on pictures that its maker's code never got."""
     from helpers import fashion
+    from helpers.data import DataError
 
     network, task = network_and_task(answer)
-    images, labels = fashion.held_out(task)
+    try:
+        images, labels = fashion.held_out(task)
+    except DataError as error:
+        raise Wrong(f"the pictures that were kept away cannot be read. {error}") from None
     names = task.class_names
     answers = read(network, images, len(names))
     right = float((answers == labels).mean())
@@ -258,8 +262,8 @@ capstone = Exercise(
         "not learned enough yet?",
         "The first CNN has not learned enough: three convolutions with 32, 64 and 64 filters, "
         '`padding="same"`, and twelve epochs.',
-        "Then comes overfitting: `Dropout(0.4)` behind `Flatten`, and a learning rate that rises to "
-        "0.003 and falls to zero, as in notebook 05.",
+        "Then comes overfitting: `Dropout(0.4)` behind `Flatten`; and a learning rate that rises "
+        "to 0.003 and falls to zero, as in notebook 05.",
     ],
 )
 __all__ = ["capstone", "diagnose", "plan"]
