@@ -24,7 +24,7 @@ from PIL import Image, PngImagePlugin
 from helpers import budget, shapes
 from helpers.data import DATA_FOLDER
 from helpers.paired import paired_difference
-from helpers.plots import BLUE, GREEN, GREY, ORANGE
+from helpers.plots import BLUE, GREY, ORANGE
 from helpers.recorded import load_record
 
 WIDTH, HEIGHT = 210, 297
@@ -238,7 +238,7 @@ def cures(page: Page, x: float, y: float) -> None:
         for name in names:
             y += 4.4
             found = paired_difference(accuracy(name), accuracy("plain"))
-            color = GREEN if found.low > 0 else GREY
+            color = BLUE if found.low > 0 else GREY
             page.write(left + 3, y, name, 7.2)
             ends = [middle + scale * value for value in (found.low, found.high)]
             page.ax.plot(ends, [y - 0.9] * 2, color=color, linewidth=1.6)
