@@ -1,11 +1,13 @@
 """The cheat sheet: true, as the code draws it, and without overlaps; plans say what Keras says."""
 
+import base64
+
 import cheat_sheet
 import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import budget, data
+from helpers import budget, data, plots
 from helpers.networks import keras, mnist_cnn
 
 
@@ -19,6 +21,16 @@ def test_the_cheat_sheet_is_what_the_code_draws():
     first, second = cheat_sheet.files(page), cheat_sheet.files(cheat_sheet.draw())
     assert first == second
     assert all(len(content) < 300_000 for content in first.values())
+
+
+def test_the_notebook_shows_the_file_itself(monkeypatch):
+    shown = []
+    monkeypatch.setattr(plots, "display", lambda found, **more: shown.append((found, more)))
+    path = data.DATA_FOLDER / "cheat_sheet.png"
+    plots.show_file(path, "in words")
+    ((found, more),) = shown
+    assert base64.b64decode(found["image/png"]) == path.read_bytes()
+    assert more["metadata"]["image/png"] == {"alt": "in words", "width": 702, "height": 993}
 
 
 def test_the_cheat_sheet_is_true():

@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from helpers import clothes, data, fashion
 from helpers.downloads import DownloadError
@@ -102,17 +101,6 @@ def test_fashion_is_downloaded_file_by_file(small_fashion, monkeypatch, capsys):
     assert "the connection was cut" in capsys.readouterr().out
     assert fashion.load_fashion().source == "download"
     assert [name for name in fetched if name != "cut"] == list(packed)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Make a folder with two classes of pictures."""
-    images, labels = clothes.draw_clothes(200, seed=9)
-    for label, name in ((1, "trousers"), (8, "bags")):
-        (tmp_path / name).mkdir()
-        for place, pixels in enumerate(images[labels == label]):
-            Image.fromarray(pixels).resize((40, 30)).save(tmp_path / name / f"{place}.png")
-    return tmp_path
 
 
 def test_own_pictures_are_split_by_content(folder, capsys):

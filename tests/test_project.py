@@ -107,7 +107,7 @@ def test_links_lead_somewhere():
     for path, cells in notebooks.items():
         texts += [(path, course.text(c["source"])) for c in cells if c["cell_type"] == "markdown"]
     for path, text in texts:
-        for target in re.findall(r"\]\((\w[^)\s]*)\)", text):
+        for target in re.findall(r"\]\(([\w.][^)\s]*)\)", text):
             if "://" in target:
                 continue
             name, _, fragment = target.partition("#")

@@ -7,10 +7,9 @@ import sys
 import numpy as np
 import pytest
 from course import ROOT
-from PIL import Image
 from wrong_answers.wrap import dense
 
-from helpers import clothes, fashion
+from helpers import fashion
 from helpers.checks import wrap
 from helpers.networks import keras
 from helpers.recorded import load_record
@@ -50,17 +49,6 @@ def test_trained_networks_are_told_what_to_try(task, settings, reason):
         said = wrap.capstone(pair)
         assert said.mark == "Not yet:"
         assert reason in said.words
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Make a folder with two classes of pictures."""
-    images, labels = clothes.draw_clothes(200, seed=9)
-    for label, name in ((1, "trousers"), (8, "bags")):
-        (tmp_path / name).mkdir()
-        for place, pixels in enumerate(images[labels == label]):
-            Image.fromarray(pixels).resize((40, 30)).save(tmp_path / name / f"{place}.png")
-    return tmp_path
 
 
 def test_the_target_lies_between_what_was_measured():
