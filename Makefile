@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench figures stamp constraints train picture pages clean
+.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,7 @@ lint: setup  ## Check style: Python files, notebooks, canonical form, stamped ad
 	@$(RUN) -m ruff format --check .
 	@$(RUN) tools/canonical.py --check
 	@$(RUN) tools/stamp.py --check
+	@$(RUN) tools/glossary.py --check
 
 format: setup  ## Format Python files and the code in notebooks
 	@$(RUN) -m ruff check --fix-only --quiet .
@@ -72,6 +73,12 @@ picture: setup  ## Draw the moving picture of README.md again
 
 pages: setup  ## Write every notebook as a web page, into build/pages
 	@$(RUN) tools/web_pages.py
+
+glossary: setup  ## Link terms in bold with the glossary of notebook 12, both ways
+	@$(RUN) tools/glossary.py
+
+cheatsheet: setup  ## Draw the cheat sheet again, as PDF and as PNG
+	@$(RUN) tools/cheat_sheet.py
 
 clean:  ## Remove the virtual environment and caches
 	@rm -rf $(VENV) .venv-colab .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -5,6 +5,7 @@ Figures are made without pyplot, so none is left open behind a cell that is run 
 
 import base64
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,16 @@ def show_figure(drawn: Figure, alt: str) -> None:
     """Show a figure in the notebook, with `alt` as its text for those who do not see it."""
     data, metadata = bundle(drawn, alt)
     display(data, raw=True, metadata=metadata)
+
+
+def show_file(path: Path, alt: str) -> None:
+    """Show a PNG file in the notebook at half of its pixels, so that it is sharp on any screen."""
+    stored = path.read_bytes()
+    with Image.open(io.BytesIO(stored)) as opened:
+        size = {"width": opened.width // 2, "height": opened.height // 2}
+    png = base64.b64encode(stored).decode("ascii")
+    found = {"text/plain": alt, "image/png": png}
+    display(found, raw=True, metadata={"image/png": {"alt": alt, **size}})
 
 
 def image(ax: Axes, pixels: Any, title: str = "", most: float | None = None) -> Axes:

@@ -18,3 +18,18 @@ def lab(tmp_path_factory):
         pytest.skip("no Chromium was found: install one to run the browser tests")
     with jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Make a folder with two classes of pictures, as a reader's own."""
+    from PIL import Image
+
+    from helpers import clothes
+
+    images, labels = clothes.draw_clothes(200, seed=9)
+    for label, name in ((1, "trousers"), (8, "bags")):
+        (tmp_path / name).mkdir()
+        for place, pixels in enumerate(images[labels == label]):
+            Image.fromarray(pixels).resize((40, 30)).save(tmp_path / name / f"{place}.png")
+    return tmp_path

@@ -112,12 +112,20 @@ def test_every_notebook_is_run_in_a_browser():
 
 
 def test_links_lead_somewhere():
-    for path in course.notebook_paths():
-        cells = course.read(path)["cells"]
-        for cell in cells:
-            if cell["cell_type"] == "markdown":
-                for target in re.findall(r"\]\((\w[^):]*)\)", course.text(cell["source"])):
-                    assert (path.parent / target).is_file(), f"{path.name}: {target}"
+    notebooks = {path: course.read(path)["cells"] for path in course.notebook_paths()}
+    ids = {path: {cell["id"] for cell in cells} for path, cells in notebooks.items()}
+    texts = [(ROOT / "README.md", README)]
+    for path, cells in notebooks.items():
+        texts += [(path, course.text(c["source"])) for c in cells if c["cell_type"] == "markdown"]
+    for path, text in texts:
+        for target in re.findall(r"\]\(([\w.][^)\s]*)\)", text):
+            if "://" in target:
+                continue
+            name, _, fragment = target.partition("#")
+            assert (path.parent / name).is_file(), f"{path.name}: {target}"
+            if fragment:
+                wanted = fragment.removeprefix("cell-id=")
+                assert wanted in ids[path.parent / name], f"{path.name}: {target}"
 
 
 def test_commands_of_the_readme_exist():
@@ -152,11 +160,11 @@ def test_shipped_data_is_named_with_its_checksum():
 
 
 # Each module may import those before it, and none after it.
-ORDER = ["arguments", "quiet", "paired", "shapes", "kernels", "label_errors",
-         "conv", "downloads", "data", "photos", "recorded", "sequences", "plots",
+ORDER = ["arguments", "quiet", "paired", "shapes", "budget", "kernels", "label_errors", "clothes",
+         "conv", "downloads", "data", "photos", "fashion", "recorded", "sequences", "plots",
          "livecurve", "workers", "networks", "shifting", "inside", "heatmaps",
          "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
-CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "networks", "checks"}
+CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "fashion", "networks", "checks"}
 
 
 def imported(path):

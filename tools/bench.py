@@ -153,6 +153,7 @@ def explorers() -> Iterator[Row]:
         ("ngrams", explore.ngrams(), "filter_number", range(64)),
         ("borrow", explore.borrow(), "place", range(7)),
         ("backbones", explore.backbones(), "stage", range(5)),
+        ("budget", explore.budget(blocks=4), "filters", range(4, 65, 4)),
         ("top five", explore.top_five(), "preparation", ("none", "VGG16's", "its own")),
     ):
         taken = []
@@ -235,6 +236,7 @@ def browser() -> Iterator[Row]:
             ("07_make_it_overfit_then_cure_it", "cures-explorer"),
             ("10_convolve_sequences", "signal"),
             ("09_borrow_a_trained_network", "home-explorer"),
+            ("12_wrap_up", "budget"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")
             lab.run_to(cell_id)

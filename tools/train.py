@@ -36,6 +36,7 @@ MODULES = {
     "sequences": "record_sequences",  # networks for sequences, notebook 10: some minutes
     "borrow": "record_borrow",  # the digits network moved to other digits, notebook 09: 5 minutes
     "backbones": "record_backbones",  # networks of ImageNet and their answers: half a minute
+    "capstone": "record_capstone",  # three networks on drawn clothes, notebook 12: 5 minutes
 }
 
 

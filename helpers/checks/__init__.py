@@ -1,8 +1,8 @@
 """Exercises that answer: `checks.slide.window_sum(answer)`, `.hint()`, `.solution()`.
 
 One module for each notebook: `slide` (01), `size` (02), `stack` (03), `shift` (04), `train` (05),
-`inside` (06), `cure` (07), `search` (08), `borrow` (09), `sequence` (10). `progress()` shows the
-score.
+`inside` (06), `cure` (07), `search` (08), `borrow` (09), `sequence` (10), `wrap` (12).
+`progress()` shows the score.
 
 Examples:
     >>> from helpers import checks
@@ -28,6 +28,7 @@ from helpers.checks import (
     slide,
     stack,
     train,
+    wrap,
 )
 from helpers.checks.engine import EXERCISES
 
@@ -43,6 +44,7 @@ __all__ = [
     "slide",
     "stack",
     "train",
+    "wrap",
 ]
 
 

@@ -18,6 +18,7 @@ from helpers.checks import records
 SOLUTIONS = Path(__file__).resolve().parent.parent.parent / "notebooks" / "solutions"
 SECONDS = 5.0
 LARGEST_SHOWN = 9  # arrays up to this size are shown whole when they are wrong
+LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb(?:#cell-id=[a-z0-9-]+)?)\)")
 
 
 class Wrong(Exception):
@@ -33,17 +34,21 @@ class Stopped(BaseException):
 
 
 class Said:
-    """What an exercise says: words, and the same in HTML with a mark that needs no colour."""
+    """What an exercise says: words, and the same in HTML with a mark that needs no colour.
+
+    A link to a notebook, `[text](NN_name.ipynb#cell-id=the-cell)`, is one in HTML only.
+    """
 
     def __init__(self, mark: str, words: str):
         self.mark, self.words = mark, words
 
     def __repr__(self) -> str:
-        return f"{self.mark} {self.words}".strip()
+        return LINK.sub(r"\1", f"{self.mark} {self.words}".strip())
 
     def _repr_html_(self) -> str:
         words = html.escape(self.words).replace("\n", "<br>")
         words = re.sub(r"`([^`]+)`", r"<code>\1</code>", words)
+        words = LINK.sub(r'<a href="\2">\1</a>', words)
         return f"<p><b>{html.escape(self.mark)}</b> {words}</p>"
 
 

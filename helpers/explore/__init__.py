@@ -18,6 +18,7 @@ __all__ = [
     "augmentation",
     "backbones",
     "borrow",
+    "budget",
     "channels",
     "cures",
     "draw",

@@ -1,0 +1,137 @@
+"""What a plan of a network costs, layer by layer, before it is built: integers only."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from helpers.arguments import integer, show
+from helpers.shapes import conv2d_parameters, output_size, receptive_field
+
+KINDS = ("conv", "pool", "flatten", "global", "dense")
+
+
+class Row(NamedTuple):
+    """One layer of a plan.
+
+    Attributes:
+        name: What it is called in the course's tables, such as `"Conv2D(32, 3)"`.
+        shape: Its output without the batch: (height, width, channels), or (numbers,).
+        parameters: Its trainable numbers.
+        multiply_adds: Products that it adds up for one picture; comparing and writing count as 0.
+        field: Pixels of the input, along one axis, that one of its outputs can see.
+
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    parameters: int
+    multiply_adds: int
+    field: int
+
+
+def plan(input_shape: tuple[int, int, int], layers: Iterable[tuple]) -> list[Row]:
+    """Work out shapes, parameters, multiply-adds and receptive fields of a stack of layers.
+
+    Args:
+        input_shape: (height, width, channels), 1 or more each.
+        layers: From input to output, each a tuple: `("conv", filters, kernel_size)`, to which
+            `strides` and `padding` may be added, `("pool", size)`, `("flatten",)`, `("global",)`
+            for global pooling, or `("dense", units)`.
+
+    Returns:
+        A row for the input and one for each layer.
+
+    Raises:
+        TypeError: where a number is no integer, or a layer no tuple.
+        ValueError: where a layer is unknown, stands where it cannot, or does not fit any more.
+
+    Source of the formulas: the kernels' shapes in the documentation of `keras.layers`.
+
+    Examples:
+        >>> rows = plan((28, 28, 1), [("conv", 32, 3), ("pool", 2), ("flatten",), ("dense", 10)])
+        >>> [row.shape for row in rows]
+        [(28, 28, 1), (26, 26, 32), (13, 13, 32), (5408,), (10,)]
+        >>> [row.parameters for row in rows], rows[1].multiply_adds
+        ([0, 320, 0, 0, 54090], 194688)
+
+    """
+    shape = tuple(integer("input_shape", number) for number in input_shape)
+    if len(shape) != 3:
+        raise ValueError(
+            "`input_shape` must be (height, width, channels). Received "
+            f"input_shape={show(input_shape)}."
+        )
+    whole, seen = max(shape[:2]), []
+    rows = [Row("input", shape, 0, 0, 1)]
+    for place, layer in enumerate(layers):
+        if not isinstance(layer, tuple | list) or not layer:
+            raise TypeError(f"`layers[{place}]` must be a tuple. Received {show(layer)}.")
+        kind, *numbers = layer
+        if kind not in KINDS:
+            raise ValueError(
+                f"`layers[{place}]` must begin with one of {', '.join(KINDS)}. "
+                f"Received {show(layer)}."
+            )
+        if (len(shape) == 1) != (kind == "dense"):
+            raise ValueError(
+                f"`layers[{place}]` cannot stand here: dense layers follow Flatten or global "
+                f"pooling, the others come before. Received {show(layer)}."
+            )
+        if kind == "conv":
+            name, after, parameters, work = convolution(shape, *numbers)
+            seen.append((numbers[1], *numbers[2:3]))
+        elif kind == "pool":
+            size = integer("pool_size", numbers[0])
+            after = (*(output_size(side, size, size) for side in shape[:2]), shape[2])
+            name, parameters, work = f"MaxPooling2D({size})", 0, 0
+            seen.append((size, size))
+        elif kind == "dense":
+            after = (integer("units", numbers[0]),)
+            name, work = f"Dense({after[0]})", shape[0] * after[0]
+            parameters = work + after[0]
+        else:
+            numbers_left = shape[0] * shape[1] * shape[2] if kind == "flatten" else shape[2]
+            name = "Flatten" if kind == "flatten" else "GlobalMaxPooling2D"
+            after, parameters, work = (numbers_left,), 0, 0
+        field = whole if len(after) == 1 else receptive_field(seen)
+        rows.append(Row(name, after, parameters, work, field))
+        shape = after
+    return rows
+
+
+def convolution(
+    shape: tuple[int, ...], filters: Any, kernel_size: Any, strides: Any = 1, padding: str = "valid"
+) -> tuple[str, tuple[int, ...], int, int]:
+    """Return name, output shape, parameters and multiply-adds of a `Conv2D` layer."""
+    sides = (output_size(side, kernel_size, strides, padding) for side in shape[:2])
+    after = (*sides, integer("filters", filters))
+    parameters = conv2d_parameters(kernel_size, shape[2], filters)
+    work = after[0] * after[1] * (parameters - filters)
+    name = f"Conv2D({filters}, {kernel_size})" + (f", stride {strides}" if strides > 1 else "")
+    return name, after, parameters, work
+
+
+def total(rows: list[Row]) -> tuple[int, int, int]:
+    """Return all parameters, all multiply-adds, and the numbers that all outputs hold.
+
+    Examples:
+        >>> total(plan((28, 28, 1), [("flatten",), ("dense", 10)]))
+        (7850, 7840, 1578)
+
+    """
+    numbers = 0
+    for row in rows:
+        size = 1
+        for length in row.shape:
+            size *= length
+        numbers += size
+    return (
+        sum(row.parameters for row in rows),
+        sum(row.multiply_adds for row in rows),
+        numbers,
+    )
+
+
+MNIST_NETWORK = (
+    ("conv", 32, 3), ("pool", 2), ("conv", 64, 3), ("pool", 2), ("conv", 64, 3),
+    ("flatten",), ("dense", 64), ("dense", 10),
+)  # fmt: skip
