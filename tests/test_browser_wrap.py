@@ -1,7 +1,7 @@
 """Notebook 12 in a real JupyterLab: the explorer moves, and a link opens a notebook at its cell."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,11 @@ ACTIVE = """() => {
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK: "budget"})
+    return opener(lab)
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_budget_explorer_moves(opened):
