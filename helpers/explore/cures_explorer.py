@@ -131,11 +131,10 @@ def chart(found: Curves, cure: str, quantity: str) -> Canvas:
         for seed in values:
             drawn.line(path(seed, kind), pale, 1)
         mean = path(values.mean(axis=0), kind)
-        dash = 3 if color == canvas.WINDOW else len(mean)
-        for start in range(0, len(mean) - 1, dash):
-            drawn.line(mean[start : start + dash], color, 3)
+        (drawn.dashes if color == canvas.WINDOW else drawn.line)(mean, color, 3)
     legend = "thick: mean, thin: one seed each   blue, solid: training   orange, dashed: validation"
-    drawn.text(8, 462, legend, canvas.SMALL)
+    outside = f"{f'below {kind.low}' if kind.low else f'above {kind.high}'}: at the edge"
+    drawn.text(8, 462, f"{legend}   {outside}", canvas.SMALL)
     return drawn
 
 
