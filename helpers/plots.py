@@ -235,7 +235,8 @@ def forest(
         if not xlim[0] < mean < xlim[1]:
             where = {"x": xlim[0] if mean < 0 else xlim[1], "ha": "left" if mean < 0 else "right"}
             text = f" outside: {mean:.1f} ({low:.1f} to {high:.1f}) ".replace("-", "−")
-            ax.text(y=place, s=text, va="center", color=color, **where)
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            ax.text(y=place, s=text, va="center", color=color, bbox=ground, **where)
             continue
         ax.plot(points, np.full(len(points), place + 0.28), ".", color=color, markersize=5)
         ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|")

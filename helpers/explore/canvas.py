@@ -6,6 +6,7 @@ Pillow, in Matplotlib's own font. Coordinates are screen pixels; the picture has
 
 import functools
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
@@ -82,8 +83,9 @@ class Canvas:
         self._draw.text((x * SCALE, y * SCALE), text, fill=color, font=font(size), anchor=place)
 
     def grid(
-        self, x: float, y: float, cell: float, fills: np.ndarray, numbers=None, size: float = TEXT
-    ) -> None:
+        self, x: float, y: float, cell: float, fills: np.ndarray, numbers=None, size: float = TEXT,
+        write: Callable[[float], str] = number,
+    ) -> None:  # fmt: skip
         """Draw cells in the colours `fills`, with a number each where `numbers` is given."""
         rows, columns = fills.shape[:2]
         side = round(cell * SCALE)
@@ -95,13 +97,13 @@ class Canvas:
         self._draw.rectangle((left, top, *end), outline=LINE)
         if numbers is None:
             return
-        longest = max((len(number(value)) for value in np.ravel(numbers)), default=1)
+        longest = max((len(write(value)) for value in np.ravel(numbers)), default=1)
         fitting = min(size, 1.45 * cell / max(longest, 2))
         bright = fills @ np.array([0.299, 0.587, 0.114]) > 128
         for (row, column), value in np.ndenumerate(numbers):
             if np.isnan(value):
                 continue
-            mask = text_mask(number(value), fitting)
+            mask = text_mask(write(value), fitting)
             place = (
                 left + column * side + (side - mask.width) // 2 + 1,
                 top + row * side + (side - mask.height) // 2 + 1,

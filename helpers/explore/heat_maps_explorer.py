@@ -146,7 +146,7 @@ def scene(
     drawn.text(8, 384, "Probabilities of the ten classes")
     for category, chance in enumerate(chances):
         x = 8 + category * 88
-        drawn.text(x, 408, f"{category}: {percent(chance)}", canvas.SMALL)
+        drawn.text(x, 408, f"{category}: {percent(chance).replace('over', '>')}", canvas.SMALL)
         drawn.line([(x, 420), (x + 72, 420)], canvas.EMPTY, 10)
         if chance >= 0.005:
             color = canvas.WINDOW if category == read else canvas.ABSENT
