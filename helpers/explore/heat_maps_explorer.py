@@ -141,7 +141,10 @@ def scene(
         drawn.text(x, 286, below.replace("-", "−"))
     drawn.text(8, 316, "black line: the outline of the digit")
     drawn.text(
-        8, 340, "agreement: 1 where random weights change nothing, about 0 where they change all"
+        8,
+        340,
+        "agreement: 1 where random weights change nothing, about 0 where they change all, "
+        "below 0 where they turn the order round",
     )
     drawn.text(8, 384, "Probabilities of the ten classes")
     for category, chance in enumerate(chances):
