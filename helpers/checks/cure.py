@@ -34,6 +34,7 @@ difference = Exercise(
         },
         "0.71 · 2.776 = 1.96: the 95 % interval reaches from 0.04 to 3.96.",
         "The differences are 1, 3, 2, 4 and 0.",
+        within=0.008,
     ),
     [
         "Subtract seed by seed: 91 − 90, 95 − 92 and so on. Then forget the accuracies.",
