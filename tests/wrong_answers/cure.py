@@ -61,6 +61,7 @@ WRONG = {
         (lambda seed: "network", "compiled Keras network"), (3, "a function is asked for"),
     ],
     "augmenter": [
+        (changed(), "no layer is left"),
         (changed(("RandomFlip", "horizontal"), ("RandomRotation", 0.04)), "mirrored"),
         (changed(("RandomRotation", 0.5)), "turned by up to"),
         (changed(("RandomRotation", 0.25)), "turned by up to"),
