@@ -35,7 +35,7 @@ def test_the_heat_maps_move(opened):
     def choose():
         button(heat, "guided backpropagation").click()
         # The first map of a method takes its time: the way through the network is compiled.
-        said = heat.cell.locator("[role=status]").get_by_text("guided backpropagation for")
+        said = heat.cell.locator("[role=status]").get_by_text("Guided backpropagation for")
         said.wait_for(timeout=60_000)
 
     heat.moves(choose)

@@ -57,7 +57,10 @@ class Explorer:
             for row in rows
         ]
         laid_out[-1].children = (*laid_out[-1].children, reset)
-        self.box = widgets.VBox([*laid_out, self.picture, self.sentence, self.trouble])
+        # JupyterLab cuts off what stands at the very edge, such as a label's first letter.
+        inset = widgets.Layout(padding="0 0 0 4px")
+        whole = [*laid_out, self.picture, self.sentence, self.trouble]
+        self.box = widgets.VBox(whole, layout=inset)
         for control in controls.values():
             control.observe(self._on_change, names="value")
         self.redraw()

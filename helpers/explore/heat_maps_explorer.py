@@ -100,7 +100,9 @@ def heat_maps(images: Any = None, labels: Any = None) -> Explorer:
         "method": toggles("Method", list(METHODS), "Grad-CAM"),
         "layer": toggles("Layer", CONVOLUTIONS, "convolution 2"),
         "explain": toggles("Compare", [RUNNER_UP, *map(str, range(10))], RUNNER_UP),
-        "forgotten": widgets.IntSlider(description="Randomised", value=1, max=5),
+        "forgotten": widgets.IntSlider(
+            description="Randomised", value=1, max=5, style={"description_width": "initial"}
+        ),
     }
     rows = [["digit", "forgotten"], ["method"], ["layer"], ["explain"]]
     return Explorer(draw, controls, rows)
@@ -155,8 +157,9 @@ def scene(
             color = canvas.WINDOW if category == read else canvas.ABSENT
             drawn.line([(x, 420), (x + 72 * float(chance), 420)], color, 10)
     words = (
-        f"A {label}, {right} read as {read} ({percent(chances[read])}). {used} for {read} beside "
-        f"that for {other} ({percent(chances[other])}). With random weights in the last "
+        f"A {label}, {right} read as {read} ({percent(chances[read])}). "
+        f"{used[0].upper() + used[1:]} for {read} beside that for {other} "
+        f"({percent(chances[other])}). With random weights in the last "
         f"{forgotten} of 5 layers, the map for {read} agrees with the trained one by "
         f"{kept:.2f} on the ink: 1 would mean that the weights do not matter."
     )
