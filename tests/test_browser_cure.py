@@ -19,7 +19,7 @@ def test_the_cures_move(opened):
     assert "Dropout, epoch 59:" in cures.moves(lambda: cures.keys(handle, "ArrowLeft"))
     cures.moves(lambda: cures.drag("Epoch", -120))
     button = cures.cell.get_by_role("button", name="augmentation", exact=True)
-    assert "augmentation, epoch" in cures.moves(button.click)
+    assert "Augmentation, epoch" in cures.moves(button.click)
     button = cures.cell.get_by_role("button", name="loss", exact=True)
     assert ": loss" in cures.moves(lambda: cures.keys(button, "Space"))
     said = cures.moves(lambda: cures.cell.get_by_role("button", name="Reset").click())
