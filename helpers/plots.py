@@ -246,12 +246,14 @@ def forest(
         if not xlim[0] < mean < xlim[1]:
             where = {"x": xlim[0] if mean < 0 else xlim[1], "ha": "left" if mean < 0 else "right"}
             text = f" outside: {mean:.1f} ({low:.1f} to {high:.1f}) ".replace("-", "−")
-            ax.text(y=place, s=text, va="center", **where)
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            # Above the line at zero, below the frame.
+            ax.text(y=place, s=text, va="center", bbox=ground, zorder=2.2, **where)
             continue
         ax.plot(points, np.full(len(points), place + 0.28), ".", color=color, markersize=5)
         ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|")
         ax.plot(mean, place, "s", color=color, markerfacecolor=face, markersize=5)
-    ax.axvline(0, color="black", linewidth=1)
+    ax.axvline(0, color="black", linewidth=1, zorder=1.5)
     ax.set(yticks=range(len(groups)), yticklabels=list(groups), xlabel=xlabel, xlim=xlim)
     ax.set_ylim(-0.6, len(groups) - 0.4)
     return ax

@@ -20,14 +20,14 @@ def test_the_whole_notebook(lab):
 def test_the_cures_move(opened):
     cures = opened(NOTEBOOK, "cures-explorer")
     handle = cures.handle("Epoch")
-    assert "dropout, epoch 59:" in cures.moves(lambda: cures.keys(handle, "ArrowLeft"))
+    assert "Dropout, epoch 59:" in cures.moves(lambda: cures.keys(handle, "ArrowLeft"))
     cures.moves(lambda: cures.drag("Epoch", -120))
     button = cures.cell.get_by_role("button", name="augmentation", exact=True)
-    assert "augmentation, epoch" in cures.moves(button.click)
+    assert "Augmentation, epoch" in cures.moves(button.click)
     button = cures.cell.get_by_role("button", name="loss", exact=True)
     assert ": loss" in cures.moves(lambda: cures.keys(button, "Space"))
     said = cures.moves(lambda: cures.cell.get_by_role("button", name="Reset").click())
-    assert said.startswith("dropout, epoch 60: accuracy")
+    assert said.startswith("Dropout, epoch 60: accuracy")
 
 
 def test_dropout_moves(opened):

@@ -39,7 +39,7 @@ def test_the_heat_maps_move(opened):
     def choose():
         button(heat, "guided backpropagation").click()
         # The first map of a method takes its time: the way through the network is compiled.
-        said = heat.cell.locator("[role=status]").get_by_text("guided backpropagation for")
+        said = heat.cell.locator("[role=status]").get_by_text("Guided backpropagation for")
         said.wait_for(timeout=60_000)
 
     heat.moves(choose)
@@ -47,6 +47,27 @@ def test_the_heat_maps_move(opened):
     assert "of 5 layers" in said
     heat.moves(lambda: heat.keys(button(heat, "1"), "Space"))
     heat.moves(lambda: button(heat, "Reset").click())
+
+
+def test_what_a_filter_wants_moves(opened):
+    wanted = opened(NOTEBOOK, "wanted-explorer")
+    said = wanted.moves(lambda: wanted.keys(wanted.handle("Step"), "Home"))
+    assert "step 0 of 70" in said
+    said = wanted.moves(lambda: wanted.drag("Step", 150))
+    assert "step 0 of 70" not in said
+    said = wanted.moves(lambda: wanted.keys(button(wanted, "none"), "Space"))
+    assert "without penalty" in said
+    wanted.moves(lambda: wanted.keys(wanted.handle("Channel"), "ArrowRight"))
+
+    def choose():
+        button(wanted, "convolution 2").click()
+        # The ascent of a layer is computed when it is first asked for.
+        said = wanted.cell.locator("[role=status]").get_by_text("patch of 8 × 8")
+        said.wait_for(timeout=60_000)
+
+    wanted.moves(choose)
+    said = wanted.moves(lambda: button(wanted, "Reset").click())
+    assert "step 70 of 70" in said
 
 
 def test_the_neighbours_move(opened):
@@ -62,6 +83,7 @@ def test_the_neighbours_move(opened):
     ("cell_id", "wanted"),
     [
         ("feature-maps", {"Digit", "convolution 1", "pooling 2", "Channel", "Row", "Column"}),
+        ("wanted-explorer", {"convolution 1", "none", "ink and differences", "Channel", "Step"}),
         ("heat-maps", {"Digit", "Randomised", "occlusion", "Grad-CAM", "convolution 3", "9"}),
         ("neighbours", {"Digit", "Neighbours", "last hidden layer", "pixels", "Reset"}),
     ],

@@ -145,6 +145,12 @@ def test_changed_arguments_are_noticed():
     assert "changes its arguments" in checks.slide.one_output(clears).words
 
 
+def test_rounded_predictions_are_taken():
+    for rounded in (0.71, 0.707, 0.7071068):
+        assert checks.cure.difference((2, rounded)).mark == "Correct."
+    assert checks.cure.difference((2, 0.72)).mark == "Not yet:"
+
+
 def test_an_unwritten_function_is_not_attempted():
     said = checks.slide.one_output(lambda *_: None)
     assert said.mark == "Not attempted yet:"

@@ -8,8 +8,9 @@ import pytest
 from helpers import explore, heatmaps, sanity
 from helpers.explore import canvas, trained
 from helpers.explore.heat_maps_explorer import METHODS
-from helpers.inside import placed
-from helpers.networks import keras
+from helpers.explore.wanted_explorer import climbed
+from helpers.inside import climb, placed
+from helpers.networks import keras, mnist_cnn
 
 
 def test_feature_maps_show_what_keras_computes():
@@ -80,15 +81,74 @@ def test_neighbours_are_the_nearest():
     assert f"The nearest is {canvas.number(distances[near[0]])} away." in words
 
 
+@pytest.mark.parametrize(("layer", "field"), [("convolution 1", 3), ("convolution 3", 18)])
+def test_a_filter_responds_to_its_patch_as_the_explorer_says(layer, field):
+    network = trained.trained()
+    body = keras.Model(network.inputs[0], network.layers[trained.LAYERS[layer]].output)
+    found, explorer = climbed(layer, "ink and differences"), explore.wanted()
+    for channel, step in ((3, 70), (6, 12)):
+        patch = found.patches[step, channel]
+        assert patch.shape == (field, field)
+        assert 0 <= patch.min() <= patch.max() <= 1
+        # In the corner of an image: there the first number of the layer sees the patch alone.
+        image = np.zeros((1, 28, 28, 1), "float32")
+        image[0, :field, :field, 0] = patch
+        after_relu = float(np.asarray(body(image))[0, 0, 0, channel])
+        assert after_relu == pytest.approx(max(0, found.responses[step, channel]), abs=1e-4)
+        explorer.set(layer=layer, channel=channel, step=step)
+        said = canvas.number(found.responses[step, channel])
+        assert f"responds with {said} to this patch of {field} × {field}" in repr(explorer)
+    explorer.set(layer="convolution 1", channel=31)
+    explorer.set(layer="convolution 3")
+    assert explorer.controls["channel"].max == 63
+
+
+def test_the_climb_goes_up_and_the_penalty_smooths():
+    plain, smooth = (climbed("convolution 2", name) for name in ("none", "ink and differences"))
+    assert (plain.responses[-1] > plain.responses[0]).all()
+    rough = [np.abs(np.diff(climb.patches[-1], axis=1)).mean() for climb in (plain, smooth)]
+    assert rough[1] < 0.7 * rough[0]
+    assert np.array_equal(plain.patches[0], smooth.patches[0])
+
+
+def test_the_best_patch_of_the_digits_is_shown_with_its_number():
+    images, labels = trained.bundled()
+    network = trained.trained()
+    body = keras.Model(network.inputs[0], network.layers[2].output)
+    maps = np.asarray(body(images[..., None].astype("float32") / 255))[..., 7]
+    digit = np.unravel_index(maps.argmax(), maps.shape)[0]
+    explorer = explore.wanted()
+    explorer.set(layer="convolution 2", channel=7)
+    said = f"from a {labels[digit]}, gives {canvas.number(float(maps.max()))}."
+    assert repr(explorer).endswith(said)
+    explorer.set(layer="convolution 3", channel=0, penalty="none")
+    assert repr(explorer).endswith("None of the real digits excites this channel.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"layer": 1}, ValueError, "`layer` must be a convolution"),
+        ({"layer": 9}, ValueError, "`layer` must be"),
+        ({"layer": 0, "steps": 0}, ValueError, "`steps` must be"),
+        ({"layer": 0, "penalty": -1}, ValueError, "`penalty` must be 0 or more"),
+        ({"layer": 0, "penalty": "x"}, TypeError, "`penalty` must be a number"),
+    ],
+)
+def test_a_climb_is_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        climb(mnist_cnn(), **arguments)
+
+
 def test_integers_and_shares_are_the_same_digits():
     images, labels = trained.bundled()
-    for name in ("feature_maps", "heat_maps", "neighbours"):
+    for name in ("feature_maps", "heat_maps", "neighbours", "wanted"):
         first = getattr(explore, name)(images, labels)
         second = getattr(explore, name)(images / 255, labels)
         assert repr(first) == repr(second)
 
 
-@pytest.mark.parametrize("name", ["feature_maps", "heat_maps", "neighbours"])
+@pytest.mark.parametrize("name", ["feature_maps", "heat_maps", "neighbours", "wanted"])
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [

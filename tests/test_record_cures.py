@@ -112,3 +112,28 @@ def test_a_short_run_goes_on_where_it_was_interrupted(tmp_path):
         assert first == kept
         assert last.keys() == shipped["runs"][cure][0].keys()
         assert len(last["val_loss"]) == settings["epochs"]
+
+
+def test_an_interrupted_run_keeps_what_it_has_and_goes_on(tmp_path, monkeypatch, capsys):
+    trained = []
+
+    def train(cures, seed, settings, digits):
+        if len(trained) == 3:
+            raise KeyboardInterrupt
+        trained.append((frozenset(cures), seed))
+        return {"seed": seed}
+
+    monkeypatch.setattr(record_cures, "train", train)
+    with pytest.raises(KeyboardInterrupt):
+        record_cures.run("cures", short=True, folder=tmp_path)
+    kept = json.loads((tmp_path / "cures.runs.part").read_text(encoding="utf-8"))
+    assert sum(map(len, kept["runs"].values())) == 3
+    total = record_cures.SHORT["seeds"] * len(record_cures.CURES)
+    assert f"cures: 3 of {total}, " in (said := capsys.readouterr().out)
+    assert said.count("s left") == 3
+    monkeypatch.setattr(record_cures, "train", lambda cures, seed, *_: {"seed": seed, "new": True})
+    made = record_cures.run("cures", short=True, folder=tmp_path)
+    assert f"1 of {total - 3}, " in capsys.readouterr().out
+    runs = [run for found in made["runs"].values() for run in found]
+    assert len(runs) == total
+    assert sum("new" not in run for run in runs) == 3

@@ -89,6 +89,54 @@ def test_an_interrupted_run_goes_on(tmp_path, capsys):
     assert made == [1, 2, 9]
 
 
+def test_an_interrupted_grid_keeps_its_trainings(tmp_path, monkeypatch, capsys):
+    import record_search
+
+    made = []
+
+    def train(self, settings, seed, epochs=3):
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        made.append((settings["learning_rate"], settings["batch_size"], seed))
+        return {"errors": 1.0, "fresh_errors": 1.0, "seconds": 1.0}
+
+    monkeypatch.setattr(record_search.Trainer, "train", train)
+    with pytest.raises(KeyboardInterrupt):
+        record_search.run("search_grid", True, tmp_path)
+    ledger = tmp_path / "search_grid.jsonl"
+    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 3
+    assert "3 of 8: rate " in (said := capsys.readouterr().out)
+    assert said.count("s left") == 3
+    first, made = made, []
+    with pytest.raises(KeyboardInterrupt):
+        record_search.run("search_grid", True, tmp_path)
+    assert not set(first) & set(made)
+    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 6
+
+
+def test_an_interrupted_study_leaves_no_worker_behind(tmp_path, monkeypatch):
+    import search_study
+
+    started, popen = [], subprocess.Popen
+
+    def start(command, **options):
+        # A worker that would go on for a minute.
+        started.append(popen([sys.executable, "-c", "import time; time.sleep(60)"], **options))
+        return started[-1]
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search_study.subprocess, "Popen", start)
+    monkeypatch.setattr(search_study.time, "sleep", interrupt)
+    journal = tmp_path / "study.journal"
+    with pytest.raises(KeyboardInterrupt):
+        search_study.run(journal, trials=4, epochs=1, short=True)
+    assert len(started) == search_study.WORKERS
+    assert all(worker.poll() is not None for worker in started)
+    assert journal.is_file()
+
+
 def test_lost_trials_are_queued_once(tmp_path):
     from optuna.trial import TrialState
     from search_study import finished, open_study, take_up

@@ -99,12 +99,20 @@ def run(journal: Path, trials: int, epochs: int, short: bool) -> dict:
             for number in numbers
         ]  # fmt: skip
         said = -1
-        while finished(study) < goal and all(worker.poll() is None for worker in workers):
-            time.sleep(1)
-            if (done := finished(study)) != said:
-                said = done
-                left = (time.monotonic() - begun) / max(done - at_first, 1) * (trials - done)
-                print(f"{done} of {trials} trials, about {max(left, 0):.0f} s left", flush=True)
+        try:
+            while finished(study) < goal and all(worker.poll() is None for worker in workers):
+                time.sleep(1)
+                if (done := finished(study)) != said:
+                    said = done
+                    left = (time.monotonic() - begun) / max(done - at_first, 1) * (trials - done)
+                    print(f"{done} of {trials} trials, about {max(left, 0):.0f} s left", flush=True)
+        except BaseException:
+            # Whoever interrupts this process alone must not leave workers behind. What they have
+            # finished is in the journal.
+            for worker in workers:
+                worker.kill()
+                worker.wait()
+            raise
         for worker in workers:
             if goal < trials:
                 worker.kill()

@@ -166,9 +166,12 @@ def predict_number(expected: float, mistakes: dict[float, str], praise: str, res
 
 
 def predict_numbers(
-    expected: Sequence, mistakes: dict[tuple, str], praise: str, rest: str
-):  # fmt: skip
-    """Make a judge of several predicted numbers, such as a pair or a small table."""
+    expected: Sequence, mistakes: dict[tuple, str], praise: str, rest: str, within: float = 1e-8
+):
+    """Make a judge of several predicted numbers, such as a pair or a small table.
+
+    Numbers that are off by `within` or less are taken for rounded ones.
+    """
     wanted = np.asarray(expected, dtype=float)
 
     def judge(answer: Any) -> str:
@@ -187,10 +190,12 @@ def predict_numbers(
             raise Wrong(f"{shape} numbers are asked for, without None. Received {show(answer)}.")
         if not np.isfinite(found).all():
             raise Wrong(f"every number must be finite. Received {show(answer)}.")
-        if np.allclose(found, wanted):
+        if np.allclose(found, wanted, atol=within):
             return praise
-        key = tuple(np.ravel(found).tolist())
-        raise Wrong(mistakes.get(key, f"{show(answer)} is not it. {rest}"))
+        reasons = (
+            why for wrong, why in mistakes.items() if np.allclose(found.ravel(), wrong, atol=within)
+        )
+        raise Wrong(next(reasons, f"{show(answer)} is not it. {rest}"))
 
     return judge
 

@@ -9,6 +9,89 @@ from helpers.checks.engine import Exercise, Wrong, compare, predict_number, run
 
 NOTEBOOK = "08_search_without_fooling_yourself"
 
+
+def judge_paired_error(function: Any) -> str:
+    """Compare with the formula, and name the usual slips."""
+    random = np.random.default_rng(8)
+    for seeds in (5, 3, 12):
+        common = random.normal(5, 1, seeds)
+        first, second = common + random.normal(0, 0.2, seeds), common - 0.5
+        differences = first - second
+        found = run(function, first, second)
+        called = f"for {seeds} seeds"
+        root = np.sqrt(seeds)
+        slips = (
+            (
+                differences.std() / root,
+                "its spread divides by n: with `ddof=1` it divides by n − 1",
+            ),
+            (differences.std(ddof=1), "it gives the spread of single differences: divide by √n"),
+            (differences.std(ddof=1) / seeds, "divide by the root of n, not by n"),
+            (
+                np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / seeds),
+                "it forgets the pairs: take the difference for each seed first, then its spread",
+            ),
+            (differences.mean(), "it gives the mean difference, not how uncertain that is"),
+            (differences.var(ddof=1) / seeds, "the root is missing"),
+        )
+        if np.size(found) == 1 and not isinstance(found, str):
+            for wrong, why in slips:
+                if np.allclose(found, wrong, rtol=1e-6, atol=0):
+                    raise Wrong(f"{called} {why}.")
+        compare(found, differences.std(ddof=1) / root, called)
+    return "What both settings share in a seed falls out of the difference."
+
+
+paired_error = Exercise(
+    NOTEBOOK,
+    "paired_error",
+    "a function that returns the standard error of the mean difference",
+    judge_paired_error,
+    [
+        "First the difference for each seed; then their spread.",
+        "`.std(ddof=1)` is the spread of single differences.",
+        "The mean of n differences is more certain by the factor √n.",
+    ],
+)
+
+
+def judge_real(answer: Any) -> str:
+    """Judge which of four differences are more than chance."""
+    if isinstance(answer, str):
+        letters = answer
+    elif isinstance(answer, list | tuple | set) and all(isinstance(x, str) for x in answer):
+        letters = "".join(answer)
+    else:
+        raise Wrong(f"the letters are asked for, in quotes, such as 'AC'. Received {show(answer)}.")
+    chosen = {letter for letter in letters.upper() if letter not in " ,;"}
+    if not chosen or chosen - set("ABCD"):
+        raise Wrong(f"letters from A to D are asked for, in quotes. Received {show(answer)}.")
+    if chosen == {"B", "D"}:
+        return "B is small but each seed agrees; D is large against its spread."
+    if "A" in chosen:
+        raise Wrong("the mean of A is 0.6, but its seeds run from −0.9 to 2.1: zero fits as well.")
+    if "C" in chosen:
+        raise Wrong(
+            "the mean of C is 0.44 with a standard error of 0.21: for five seeds the interval "
+            "reaches 2.78 standard errors to both sides, and holds zero."
+        )
+    if "B" not in chosen:
+        raise Wrong("B is small, but look at its spread: it is smaller still.")
+    raise Wrong("D is missing: its mean is 1.04, its standard error 0.14.")
+
+
+real = Exercise(
+    NOTEBOOK,
+    "real",
+    "the letters of the differences that are more than chance, in quotes",
+    judge_real,
+    [
+        "What counts is the mean against its standard error, not the mean alone.",
+        "With five seeds the interval reaches 2.78 standard errors to both sides of the mean.",
+        "Call `paired_difference(values, np.zeros(5))` for each of them.",
+    ],
+)
+
 trainings = Exercise(
     NOTEBOOK,
     "trainings",
@@ -80,44 +163,6 @@ log_uniform = Exercise(
 )
 
 
-def judge_real(answer: Any) -> str:
-    """Judge which of four differences are more than chance."""
-    if isinstance(answer, str):
-        letters = answer
-    elif isinstance(answer, list | tuple | set) and all(isinstance(x, str) for x in answer):
-        letters = "".join(answer)
-    else:
-        raise Wrong(f"the letters are asked for, in quotes, such as 'AC'. Received {show(answer)}.")
-    chosen = {letter for letter in letters.upper() if letter not in " ,;"}
-    if not chosen or chosen - set("ABCD"):
-        raise Wrong(f"letters from A to D are asked for, in quotes. Received {show(answer)}.")
-    if chosen == {"B", "D"}:
-        return "B is small but each seed agrees; D is large against its spread."
-    if "A" in chosen:
-        raise Wrong("the mean of A is 0.6, but its seeds run from −0.9 to 2.1: zero fits as well.")
-    if "C" in chosen:
-        raise Wrong(
-            "the mean of C is 0.44 with a standard error of 0.21: for five seeds the interval "
-            "reaches 2.78 standard errors to both sides, and holds zero."
-        )
-    if "B" not in chosen:
-        raise Wrong("B is small, but look at its spread: it is smaller still.")
-    raise Wrong("D is missing: its mean is 1.04, its standard error 0.14.")
-
-
-real = Exercise(
-    NOTEBOOK,
-    "real",
-    "the letters of the differences that are more than chance, in quotes",
-    judge_real,
-    [
-        "What counts is the mean against its standard error, not the mean alone.",
-        "With five seeds the interval reaches 2.78 standard errors to both sides of the mean.",
-        "Call `paired_difference(values, np.zeros(5))` for each of them.",
-    ],
-)
-
-
 def judge_choose(function: Any) -> str:
     """Offer candidates whose test errors mislead, and count how often the test set is opened."""
     cases = (
@@ -164,51 +209,6 @@ choose = Exercise(
         "`min(candidates, key=function)` gives the candidate with the smallest value.",
         "Which of the two functions may play a part in the choice?",
         "Choose with `error_on_validation`, then call `error_on_test` for the chosen one only.",
-    ],
-)
-
-
-def judge_paired_error(function: Any) -> str:
-    """Compare with the formula, and name the usual slips."""
-    random = np.random.default_rng(8)
-    for seeds in (5, 3, 12):
-        common = random.normal(5, 1, seeds)
-        first, second = common + random.normal(0, 0.2, seeds), common - 0.5
-        differences = first - second
-        found = run(function, first, second)
-        called = f"for {seeds} seeds"
-        root = np.sqrt(seeds)
-        slips = (
-            (
-                differences.std() / root,
-                "its spread divides by n: with `ddof=1` it divides by n − 1",
-            ),
-            (differences.std(ddof=1), "it gives the spread of single differences: divide by √n"),
-            (differences.std(ddof=1) / seeds, "divide by the root of n, not by n"),
-            (
-                np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / seeds),
-                "it forgets the pairs: take the difference for each seed first, then its spread",
-            ),
-            (differences.mean(), "it gives the mean difference, not how uncertain that is"),
-            (differences.var(ddof=1) / seeds, "the root is missing"),
-        )
-        if np.size(found) == 1 and not isinstance(found, str):
-            for wrong, why in slips:
-                if np.allclose(found, wrong, rtol=1e-6, atol=0):
-                    raise Wrong(f"{called} {why}.")
-        compare(found, differences.std(ddof=1) / root, called)
-    return "What both settings share in a seed falls out of the difference."
-
-
-paired_error = Exercise(
-    NOTEBOOK,
-    "paired_error",
-    "a function that returns the standard error of the mean difference",
-    judge_paired_error,
-    [
-        "First the difference for each seed; then their spread.",
-        "`.std(ddof=1)` is the spread of single differences.",
-        "The mean of n differences is more certain by the factor √n.",
     ],
 )
 __all__ = ["choose", "log_uniform", "paired_error", "real", "trainings"]

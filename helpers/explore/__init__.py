@@ -42,6 +42,7 @@ __all__ = [
     "signal",
     "stepper",
     "top_five",
+    "wanted",
     "winners_curse",
 ]
 

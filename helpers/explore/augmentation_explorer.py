@@ -220,10 +220,9 @@ def strip(drawn: Canvas, found: np.ndarray, digit: int, amount: int) -> None:
     for place, value in enumerate(found.argmax(axis=1)):
         x = 10 + cell * place
         if value != digit:
-            drawn.hatch(x, top, cell)
             drawn.hatch(x, top + cell, cell)
         drawn.outline(x, top, cell, 2 * cell, canvas.LINE, 1)
-        drawn.text(x + cell / 2, top + 19, str(value), canvas.TEXT, anchor="middle")
+        drawn.text(x + cell / 2, top + 12, str(value), canvas.TEXT, anchor="middle")
     drawn.outline(10 + cell * (amount + STEPS), top - 3, cell, 2 * cell + 6)
 
 

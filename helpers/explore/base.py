@@ -60,7 +60,10 @@ class Explorer:
             for row in rows
         ]
         laid_out[-1].children = (*laid_out[-1].children, reset)
-        self.box = widgets.VBox([*laid_out, self.picture, self.sentence, self.trouble])
+        # JupyterLab cuts off what stands at the very edge, such as a label's first letter.
+        inset = widgets.Layout(padding="0 0 0 4px")
+        whole = [*laid_out, self.picture, self.sentence, self.trouble]
+        self.box = widgets.VBox(whole, layout=inset)
         for control in controls.values():
             if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
                 control.style.handle_color = HANDLE

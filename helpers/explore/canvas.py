@@ -6,6 +6,7 @@ Pillow, in Matplotlib's own font. Coordinates are screen pixels; the picture has
 
 import functools
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
@@ -15,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from helpers.plots import BLUE, GREY, ORANGE
 
 SCALE = 2
+DASH, GAP = 7.0, 4.0
 TITLE, TEXT, SMALL = 15, 13, 11
 INK, PAPER, LINE = "#1A1A1A", "#FFFFFF", "#B8B8B8"
 WINDOW, OUTPUT, ABSENT = ORANGE, BLUE, GREY
@@ -81,8 +83,9 @@ class Canvas:
         self._draw.text((x * SCALE, y * SCALE), text, fill=color, font=font(size), anchor=place)
 
     def grid(
-        self, x: float, y: float, cell: float, fills: np.ndarray, numbers=None, size: float = TEXT
-    ) -> None:
+        self, x: float, y: float, cell: float, fills: np.ndarray, numbers=None, size: float = TEXT,
+        write: Callable[[float], str] = number,
+    ) -> None:  # fmt: skip
         """Draw cells in the colours `fills`, with a number each where `numbers` is given."""
         rows, columns = fills.shape[:2]
         side = round(cell * SCALE)
@@ -94,13 +97,13 @@ class Canvas:
         self._draw.rectangle((left, top, *end), outline=LINE)
         if numbers is None:
             return
-        longest = max((len(number(value)) for value in np.ravel(numbers)), default=1)
+        longest = max((len(write(value)) for value in np.ravel(numbers)), default=1)
         fitting = min(size, 1.45 * cell / max(longest, 2))
         bright = fills @ np.array([0.299, 0.587, 0.114]) > 128
         for (row, column), value in np.ndenumerate(numbers):
             if np.isnan(value):
                 continue
-            mask = text_mask(number(value), fitting)
+            mask = text_mask(write(value), fitting)
             place = (
                 left + column * side + (side - mask.width) // 2 + 1,
                 top + row * side + (side - mask.height) // 2 + 1,
@@ -149,6 +152,23 @@ class Canvas:
         """Draw a line through points."""
         scaled = [(round(x * SCALE), round(y * SCALE)) for x, y in points]
         self._draw.line(scaled, fill=color, width=round(thick * SCALE))
+
+    def dashes(
+        self, points: list[tuple[float, float]], color: str = ABSENT, thick: float = 1
+    ) -> None:
+        """Draw a line through points in dashes that are measured along the whole line.
+
+        Between two points that lie close together there would be no room for one.
+        """
+        if len(points) < 2:
+            return
+        across, down = np.transpose(points)
+        way = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(across), np.diff(down)))])
+        for begin in np.arange(0, way[-1], DASH + GAP):
+            end = min(begin + DASH, way[-1])
+            stops = [begin, *way[(way > begin) & (way < end)], end]
+            ends = zip(np.interp(stops, way, across), np.interp(stops, way, down), strict=True)
+            self.line([*ends], color, thick)
 
     def dot(
         self, x: float, y: float, shape: str = "circle", color: str = OUTPUT, size: float = 4

@@ -1,6 +1,5 @@
 """Axes on a canvas, for explorers that draw results: points, lines, and pairs over seeds."""
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -73,15 +72,8 @@ class Chart:
     def path(self, x: Sequence, y: Sequence, color=canvas.OUTPUT, thick=2.0, dashed=False) -> None:
         """Draw a line through points, whole or in dashes."""
         points = [self.place(*point) for point in zip(x, y, strict=True)]
-        if not dashed:
-            self.drawn.line(points, color, thick)
-            return
-        for (x0, y0), (x1, y1) in itertools.pairwise(points):
-            pieces = max(1, round(np.hypot(x1 - x0, y1 - y0) / 9))
-            for piece in range(pieces):
-                a, b = piece / pieces, (piece + 0.6) / pieces
-                ends = [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for t in (a, b)]
-                self.drawn.line(ends, color, thick)
+        draw = self.drawn.dashes if dashed else self.drawn.line
+        draw(points, color, thick)
 
 
 def round_ticks(low: float, high: float, wanted: int = 4) -> dict[float, str]:

@@ -131,11 +131,10 @@ def chart(found: Curves, cure: str, quantity: str) -> Canvas:
         for seed in values:
             drawn.line(path(seed, kind), pale, 1)
         mean = path(values.mean(axis=0), kind)
-        dash = 3 if color == canvas.WINDOW else len(mean)
-        for start in range(0, len(mean) - 1, dash):
-            drawn.line(mean[start : start + dash], color, 3)
+        (drawn.dashes if color == canvas.WINDOW else drawn.line)(mean, color, 3)
     legend = "thick: mean, thin: one seed each   blue, solid: training   orange, dashed: validation"
-    drawn.text(8, 462, legend, canvas.SMALL)
+    outside = f"{f'below {kind.low}' if kind.low else f'above {kind.high}'}: at the edge"
+    drawn.text(8, 462, f"{legend}   {outside}", canvas.SMALL)
     return drawn
 
 
@@ -171,14 +170,18 @@ def scene(
         y = height(mean, kind)
         picture.outline(x - 5, y - 5, 10, 10, color, 2.5)
     gap = spoken(abs(train.mean() - val.mean()), kind)
-    side = {"x": x - 8, "anchor": "right"} if x > (LEFT + RIGHT) / 2 else {"x": x + 8}
+    text = f"gap {gap}"
+    wide = canvas.text_mask(text, canvas.TITLE).width / canvas.SCALE
+    left = x - 10 - wide if x > (LEFT + RIGHT) / 2 else x + 10
     middle = (height(train.mean(), kind) + height(val.mean(), kind)) / 2
-    picture.text(y=middle + 5, text=f"gap {gap}", size=canvas.TITLE, **side)
+    # On a white ground, so that no curve runs through it.
+    picture.bar(left - 3, middle - 10, wide + 6, 20, canvas.PAPER)
+    picture.text(left, middle + 5, text, canvas.TITLE)
 
     words = [
-        f"{cure}, epoch {epoch}: {quantity} {shown(train.mean(), kind)} on the training digits and "
-        f"{shown(val.mean(), kind)} on the validation digits, mean of {len(val)} seeds: a "
-        f"gap of {gap}. Validation, single seeds: {shown(val.min(), kind)} to "
+        f"{cure[0].upper()}{cure[1:]}, epoch {epoch}: {quantity} {shown(train.mean(), kind)} on "
+        f"the training digits and {shown(val.mean(), kind)} on the validation digits, mean of "
+        f"{len(val)} seeds: a gap of {gap}. Validation, single seeds: {shown(val.min(), kind)} to "
         f"{shown(val.max(), kind)}."
     ]
     plain = read(PLAIN, quantity).val[:, epoch - 1]

@@ -100,7 +100,9 @@ def heat_maps(images: Any = None, labels: Any = None) -> Explorer:
         "method": toggles("Method", list(METHODS), "Grad-CAM"),
         "layer": toggles("Layer", CONVOLUTIONS, "convolution 2"),
         "explain": toggles("Compare", [RUNNER_UP, *map(str, range(10))], RUNNER_UP),
-        "forgotten": widgets.IntSlider(description="Randomised", value=1, max=5),
+        "forgotten": widgets.IntSlider(
+            description="Randomised", value=1, max=5, style={"description_width": "initial"}
+        ),
     }
     rows = [["digit", "forgotten"], ["method"], ["layer"], ["explain"]]
     return Explorer(draw, controls, rows)
@@ -141,19 +143,23 @@ def scene(
         drawn.text(x, 286, below.replace("-", "−"))
     drawn.text(8, 316, "black line: the outline of the digit")
     drawn.text(
-        8, 340, "agreement: 1 where random weights change nothing, about 0 where they change all"
+        8,
+        340,
+        "agreement: 1 where random weights change nothing, about 0 where they change all, "
+        "below 0 where they turn the order round",
     )
     drawn.text(8, 384, "Probabilities of the ten classes")
     for category, chance in enumerate(chances):
         x = 8 + category * 88
-        drawn.text(x, 408, f"{category}: {percent(chance)}", canvas.SMALL)
+        drawn.text(x, 408, f"{category}: {percent(chance).replace('over', '>')}", canvas.SMALL)
         drawn.line([(x, 420), (x + 72, 420)], canvas.EMPTY, 10)
         if chance >= 0.005:
             color = canvas.WINDOW if category == read else canvas.ABSENT
             drawn.line([(x, 420), (x + 72 * float(chance), 420)], color, 10)
     words = (
-        f"A {label}, {right} read as {read} ({percent(chances[read])}). {used} for {read} beside "
-        f"that for {other} ({percent(chances[other])}). With random weights in the last "
+        f"A {label}, {right} read as {read} ({percent(chances[read])}). "
+        f"{used[0].upper() + used[1:]} for {read} beside that for {other} "
+        f"({percent(chances[other])}). With random weights in the last "
         f"{forgotten} of 5 layers, the map for {read} agrees with the trained one by "
         f"{kept:.2f} on the ink: 1 would mean that the weights do not matter."
     )

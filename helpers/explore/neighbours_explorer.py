@@ -122,7 +122,7 @@ def scene(
         x, y = 548 + across * 88, 208 + down * 118
         drawn.picture(x, y, 80, canvas.colors(pixels[place], False, 1.0))
         drawn.outline(x, y, 80, 80, canvas.OUTPUT, 2)
-        drawn.text(x, y + 98, f"a {names[place]}, {number(float(distance))}")
+        drawn.text(x, y + 98, f"a {names[place]}, {distance:.2f}")
     same = int((names[near] == label).sum())
     listed = ", ".join(str(name) for name in names[near])
     words = (

@@ -129,7 +129,7 @@ def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
 def heat_map(drawn: Canvas, record: dict[str, Any], left: float, top: float, values) -> None:
     """Draw one number for each learning rate and batch size, with both written beside it."""
     rows, columns = values.shape
-    drawn.grid(left, top, SIDE, fills(values), np.round(values, 1), canvas.TEXT)
+    drawn.grid(left, top, SIDE, fills(values), values, canvas.TEXT, "{:.1f}".format)
     bottom = top + SIDE * rows
     for column, size in enumerate(record["batch_sizes"]):
         across = left + SIDE * (column + 0.5)

@@ -45,6 +45,7 @@ WRONG = {
         ((2, np.sqrt(2.5)), "root of their number"), ((2, np.sqrt(2 / 5)), "ddof=1"),
         ((2, np.sqrt(0.9)), "unpaired"), ((-2, np.sqrt(0.5)), "subtract plain"),
         ((1, 1), "1, 3, 2, 4 and 0"), (2, "2 numbers"),
+        ((2, 1.58), "root of their number"), ((2, 0.63), "ddof=1"), ((2, 0.95), "unpaired"),
     ],
     "kept": [
         ((4, 3.2, 4), "is scaled"), ((5, 4, 3.2), "does nothing"), ((20, 4, 4), "not the share"),
@@ -60,6 +61,7 @@ WRONG = {
         (lambda seed: "network", "compiled Keras network"), (3, "a function is asked for"),
     ],
     "augmenter": [
+        (changed(), "no layer is left"),
         (changed(("RandomFlip", "horizontal"), ("RandomRotation", 0.04)), "mirrored"),
         (changed(("RandomRotation", 0.5)), "turned by up to"),
         (changed(("RandomRotation", 0.25)), "turned by up to"),
