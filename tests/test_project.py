@@ -131,7 +131,7 @@ def test_shipped_data_is_named_with_its_checksum():
 # Each module may import those before it, and none after it.
 ORDER = ["arguments", "quiet", "paired", "shapes", "kernels", "label_errors",
          "conv", "downloads", "data", "photos", "recorded", "sequences", "plots",
-         "livecurve", "workers", "networks", "shifting", "inside", "heatmaps",
+         "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting", "inside", "heatmaps",
          "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
 CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "networks", "checks"}
 
@@ -168,7 +168,7 @@ def test_only_the_keras_side_imports_keras():
     for path in (ROOT / "helpers").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if re.search(r"^\s*(import|from) (keras|tensorflow)", text, re.MULTILINE):
-            assert path.stem in ("networks", "livecurve"), path.name
+            assert path.stem in ("networks", "livecurve", "devices"), path.name
 
 
 def test_no_path_of_one_machine():

@@ -32,6 +32,7 @@ __all__ = [
     "mistakes",
     "neighbours",
     "ngrams",
+    "pipeline",
     "pooling",
     "range_test",
     "search_grid",
