@@ -79,9 +79,8 @@ def simulate(
     trained: list[Bar] = []
     for batch in range(batches):
         asked = trained[-1].end if trained else 0.0
-        if ahead == 0:
-            may_begin = asked
-        else:
+        may_begin = asked
+        if ahead > 0:
             may_begin = trained[batch - ahead].start if batch >= ahead else 0.0
         lane = free.index(min(free))
         begun = max(may_begin, free[lane])

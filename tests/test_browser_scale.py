@@ -1,4 +1,4 @@
-"""Notebook 11 in a real JupyterLab: its explorer moves by keyboard and by mouse."""
+"""Notebook 11 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
 from explorer_page import opener
@@ -10,7 +10,7 @@ NOTEBOOK_11 = "11_outgrow_the_laptop"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK_11: "pipeline"})
+    return opener(lab, {NOTEBOOK_11: "replicas"})
 
 
 def test_the_pipeline_explorer_moves(opened):
@@ -35,3 +35,18 @@ def test_the_pipeline_explorer_moves(opened):
 def test_every_control_of_the_pipeline_is_reached_with_the_tab_key(opened):
     reached = opened(NOTEBOOK_11, "pipeline").reached_by_tab()
     assert {"Prepare", "Train", "Calls", "off", "on", "Reset"} <= reached
+
+
+def test_the_replicas_explorer_moves(opened):
+    explorer = opened(NOTEBOOK_11, "replicas")
+    many = explorer.handle("Replicas")
+    said = explorer.moves(lambda: explorer.keys(many, "ArrowRight"))
+    assert said.startswith("10 images on 3 replicas")
+    explorer.moves(lambda: explorer.drag("Images", -60))
+    uneven = explorer.cell.get_by_role("button", name="uneven")
+    explorer.moves(lambda: explorer.keys(uneven, "Space"))
+    own = explorer.cell.get_by_role("button", name="its own images")
+    assert "divides its sum by the number of its own images" in explorer.moves(own.click)
+    reset = explorer.cell.get_by_role("button", name="Reset")
+    assert explorer.moves(reset.click).startswith("10 images on 2 replicas")
+    assert {"Images", "Replicas", "even", "its own images"} <= explorer.reached_by_tab()

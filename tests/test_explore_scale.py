@@ -1,10 +1,12 @@
-"""The explorer of notebook 11 and the simulation behind it, without a browser."""
+"""The explorers of notebook 11 and the simulation behind it, without a browser."""
 
 import itertools
 
+import numpy as np
 import pytest
 
 from helpers import explore
+from helpers.explore import replicas_explorer
 from helpers.timeline import simulate
 
 TIMES = (5, 20, 35, 60)
@@ -97,3 +99,41 @@ def test_the_pipeline_refuses(arguments, name):
 
 def test_any_allowed_number_can_be_the_start():
     assert explore.pipeline(7, 59).settings()["train"] == 59
+
+
+@pytest.mark.parametrize("split", replicas_explorer.SPLITS)
+def test_divided_by_all_images_the_parts_give_the_whole(split):
+    explorer = explore.replicas()
+    for images, replicas in itertools.product(range(4, 13), range(1, 5)):
+        sizes = replicas_explorer.sizes_of(images, replicas, split)
+        assert sum(sizes) == images
+        assert min(sizes) >= 1
+        explorer.set(images=images, replicas=replicas, split=split, rule="all images")
+        assert repr(explorer).endswith("They are equal.")
+        explorer.set(rule="its own images")
+        equal = len(set(sizes)) == 1 or same_by_chance(images, sizes)
+        assert repr(explorer).endswith("They are equal.") == equal
+    assert explorer.trouble.value == ""
+
+
+def same_by_chance(images, sizes):
+    """Tell whether the mean of the means happens to be the mean."""
+    batch = np.array(replicas_explorer.GRADIENTS[:images], float)
+    parts = np.split(batch, np.cumsum(sizes)[:-1])
+    return np.isclose(np.mean([part.mean() for part in parts]), batch.mean())
+
+
+def test_the_numbers_of_the_replicas():
+    explorer = explore.replicas([1, 2, 3, 6])
+    explorer.set(split="uneven")
+    assert "4 images on 2 replicas (3, 1)" in repr(explorer)
+    assert "They return 1.5, 1.5; added up, this is 3. The whole batch gives 3." in repr(explorer)
+    explorer.set(rule="its own images")
+    assert "They return 2, 6; averaged, this is 4. The whole batch gives 3." in repr(explorer)
+    assert "They differ by 1." in repr(explorer)
+
+
+@pytest.mark.parametrize("bad", [[1, 2, 3], list(range(13)), "1234", [[1, 2], [3, 4]]])
+def test_the_replicas_refuse(bad):
+    with pytest.raises((TypeError, ValueError), match="`gradients` must"):
+        explore.replicas(bad)

@@ -131,8 +131,9 @@ def test_shipped_data_is_named_with_its_checksum():
 # Each module may import those before it, and none after it.
 ORDER = ["arguments", "quiet", "paired", "shapes", "kernels", "label_errors",
          "conv", "downloads", "data", "photos", "recorded", "sequences", "plots",
-         "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting", "inside", "heatmaps",
-         "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
+         "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting",
+         "inside", "heatmaps", "sanity", "search", "features", "transfer", "explore",
+         "checks"]  # fmt: skip
 CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "networks", "checks"}
 
 

@@ -70,7 +70,7 @@ def test_other_warnings_are_passed_on(model, monkeypatch):
         return types.SimpleNamespace(allocate_tensors=lambda: None)
 
     monkeypatch.setattr(litert, "interpreter_class", lambda: speaking)
-    with pytest.warns(UserWarning) as said:
+    with pytest.warns(UserWarning, match="something else") as said:
         litert.interpreter(model[1])
     assert [str(warning.message) for warning in said] == ["something else"]
 

@@ -152,6 +152,7 @@ def explorers() -> Iterator[Row]:
         ("signal", explore.signal(), "position", range(36)),
         ("ngrams", explore.ngrams(), "filter_number", range(64)),
         ("pipeline", explore.pipeline(), "prepare", range(5, 61, 5)),
+        ("replicas", explore.replicas(), "images", range(4, 13)),
         ("borrow", explore.borrow(), "place", range(7)),
         ("backbones", explore.backbones(), "stage", range(5)),
         ("top five", explore.top_five(), "preparation", ("none", "VGG16's", "its own")),

@@ -36,29 +36,72 @@ epoch_seconds = Exercise(
     ],
 )
 
-replicas = Exercise(
+IMAGES, BATCH = 60, 6
+
+
+def judge_pipeline(function: Any) -> str:
+    """Go through the pipeline twice, and look at what was read, changed and shuffled."""
+    from helpers.networks import tf
+
+    reads: list[int] = []
+
+    def note(number):
+        reads.append(int(number))
+        return np.float32(number)
+
+    def read(number):
+        loaded = tf.numpy_function(note, [number], tf.float32)
+        return tf.ensure_shape(loaded, ())
+
+    def augment(value):
+        return value + tf.random.uniform((), 0.0, 0.5)
+
+    found = run(function, np.arange(IMAGES), read, augment, BATCH, seconds=20.0)
+    if not isinstance(found, tf.data.Dataset):
+        raise Wrong("a tf.data.Dataset is asked for: return the pipeline itself.")
+    passes = []
+    for _ in range(2):
+        batches = [np.asarray(batch) for batch in found.take(2 * IMAGES)]
+        if {batch.shape for batch in batches} != {(BATCH,)}:
+            raise Wrong(f"{IMAGES} images in batches of {BATCH} are asked for.")
+        if sorted(np.concatenate(batches).astype(int)) != list(range(IMAGES)):
+            raise Wrong("every epoch must hold every image once.")
+        passes.append(np.array(batches))
+    members = [{frozenset(row) for row in batches.astype(int).tolist()} for batches in passes]
+    in_order = {frozenset(range(s, s + BATCH)) for s in range(0, IMAGES, BATCH)}
+    if members[0] == in_order:
+        raise Wrong("the same images meet in the same batch each time: shuffle before `batch`.")
+    if len(reads) > IMAGES:
+        raise Wrong(
+            f"in two epochs, {len(reads)} images were read: put `cache` after `read`, so that "
+            f"each of the {IMAGES} is read once."
+        )
+    if not (np.concatenate(passes) % 1).any():
+        raise Wrong("the images are not augmented any more.")
+    if frozen(*passes):
+        raise Wrong(
+            "the second epoch holds the very same augmented images as the first: what is random "
+            "must come after `cache`."
+        )
+    if members[0] == members[1]:
+        raise Wrong("the second epoch has the batches of the first: shuffle after `cache`.")
+    return "Read once, shuffled one by one, and augmented anew in every epoch."
+
+
+def frozen(first: np.ndarray, second: np.ndarray) -> bool:
+    """Tell whether two epochs hold the same numbers."""
+    return np.array_equal(np.sort(first, axis=None), np.sort(second, axis=None))
+
+
+pipeline = Exercise(
     NOTEBOOK,
-    "replicas",
-    "three numbers: global batch size, steps of an epoch, learning rate",
-    predict_numbers(
-        [256, 235, 0.4],
-        {
-            (256, 234, 0.4): "the last batch is not full, and still a step: round up.",
-            (64, 938, 0.1): "each step takes 64 images on each of the four devices.",
-            (256, 938, 0.4): "a step takes 256 images, so an epoch has fewer steps.",
-            (256, 235, 0.1): "the rule makes the rate as many times larger as the batch.",
-            (256, 235, 0.025): "the rule makes the rate larger, not smaller.",
-            (256, 235, 0.2): "this is the square-root rule; the linear one is asked for.",
-            (16, 3750, 0.1): "each device takes 64, not a part of 64.",
-            (256, 59, 0.4): "the 60,000 images are shared by the devices already: 60,000 / 256.",
-        },
-        "4 · 64 = 256 images a step; 60,000 / 256 is 234.4, so 235 steps; 4 · 0.1 = 0.4.",
-        "How many images do four devices take in one step?",
-    ),
+    "pipeline",
+    "the repaired pipeline",
+    judge_pipeline,
     [
-        "Each of the four devices takes 64 images in a step.",
-        "60,000 / 256 is no whole number: the rest is a step of its own.",
-        "By the linear rule, four times the batch has four times the rate.",
+        "Two steps stand at the wrong place. What does `cache` keep, and what does `shuffle` mix?",
+        "`cache` keeps everything before it. Only `read` is to be kept; `augment` is random.",
+        "read, cache, shuffle, augment, batch, prefetch.",
     ],
 )
 
@@ -138,72 +181,29 @@ replica_loss = Exercise(
     ],
 )
 
-IMAGES, BATCH = 60, 6
-
-
-def judge_pipeline(function: Any) -> str:
-    """Go through the pipeline twice, and look at what was read, changed and shuffled."""
-    from helpers.networks import tf
-
-    reads: list[int] = []
-
-    def note(number):
-        reads.append(int(number))
-        return np.float32(number)
-
-    def read(number):
-        loaded = tf.numpy_function(note, [number], tf.float32)
-        return tf.ensure_shape(loaded, ())
-
-    def augment(value):
-        return value + tf.random.uniform((), 0.0, 0.5)
-
-    found = run(function, np.arange(IMAGES), read, augment, BATCH, seconds=20.0)
-    if not isinstance(found, tf.data.Dataset):
-        raise Wrong("a tf.data.Dataset is asked for: return the pipeline itself.")
-    passes = []
-    for _ in range(2):
-        batches = [np.asarray(batch) for batch in found.take(2 * IMAGES)]
-        if {batch.shape for batch in batches} != {(BATCH,)}:
-            raise Wrong(f"{IMAGES} images in batches of {BATCH} are asked for.")
-        if sorted(np.concatenate(batches).astype(int)) != list(range(IMAGES)):
-            raise Wrong("every epoch must hold every image once.")
-        passes.append(np.array(batches))
-    members = [{frozenset(row) for row in batches.astype(int).tolist()} for batches in passes]
-    in_order = {frozenset(range(s, s + BATCH)) for s in range(0, IMAGES, BATCH)}
-    if members[0] == in_order:
-        raise Wrong("the same images meet in the same batch each time: shuffle before `batch`.")
-    if len(reads) > IMAGES:
-        raise Wrong(
-            f"in two epochs, {len(reads)} images were read: put `cache` after `read`, so that "
-            f"each of the {IMAGES} is read once."
-        )
-    if not (np.concatenate(passes) % 1).any():
-        raise Wrong("the images are not augmented any more.")
-    if frozen(*passes):
-        raise Wrong(
-            "the second epoch holds the very same augmented images as the first: what is random "
-            "must come after `cache`."
-        )
-    if members[0] == members[1]:
-        raise Wrong("the second epoch has the batches of the first: shuffle after `cache`.")
-    return "Read once, shuffled one by one, and augmented anew in every epoch."
-
-
-def frozen(first: np.ndarray, second: np.ndarray) -> bool:
-    """Tell whether two epochs hold the same numbers."""
-    return np.array_equal(np.sort(first, axis=None), np.sort(second, axis=None))
-
-
-pipeline = Exercise(
+replicas = Exercise(
     NOTEBOOK,
-    "pipeline",
-    "the repaired pipeline",
-    judge_pipeline,
+    "replicas",
+    "three numbers: global batch size, steps of an epoch, learning rate",
+    predict_numbers(
+        [256, 235, 0.4],
+        {
+            (256, 234, 0.4): "the last batch is not full, and still a step: round up.",
+            (64, 938, 0.1): "each step takes 64 images on each of the four devices.",
+            (256, 938, 0.4): "a step takes 256 images, so an epoch has fewer steps.",
+            (256, 235, 0.1): "the rule makes the rate as many times larger as the batch.",
+            (256, 235, 0.025): "the rule makes the rate larger, not smaller.",
+            (256, 235, 0.2): "this is the square-root rule; the linear one is asked for.",
+            (16, 3750, 0.1): "each device takes 64, not a part of 64.",
+            (256, 59, 0.4): "the 60,000 images are shared by the devices already: 60,000 / 256.",
+        },
+        "4 · 64 = 256 images a step; 60,000 / 256 is 234.4, so 235 steps; 4 · 0.1 = 0.4.",
+        "How many images do four devices take in one step?",
+    ),
     [
-        "Two steps stand at the wrong place. What does `cache` keep, and what does `shuffle` mix?",
-        "`cache` keeps everything before it. Only `read` is to be kept; `augment` is random.",
-        "read, cache, shuffle, augment, batch, prefetch.",
+        "Each of the four devices takes 64 images in a step.",
+        "60,000 / 256 is no whole number: the rest is a step of its own.",
+        "By the linear rule, four times the batch has four times the rate.",
     ],
 )
 __all__ = ["combine", "epoch_seconds", "pipeline", "replica_loss", "replicas"]

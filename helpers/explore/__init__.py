@@ -35,6 +35,7 @@ __all__ = [
     "pipeline",
     "pooling",
     "range_test",
+    "replicas",
     "search_grid",
     "search_study",
     "seed_pairs",

@@ -127,9 +127,7 @@ def words(
     )
 
 
-def bottleneck(
-    prepare: int, train: int, calls: int, prefetch: str, cache: str
-) -> str:
+def bottleneck(prepare: int, train: int, calls: int, prefetch: str, cache: str) -> str:
     """Say what decides the time of a step in the long run."""
     if cache == "on":
         return f"From the second epoch on nothing is prepared: a step takes {train} ms."
