@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 
 # What TensorFlow 2.20 and 2.21 write to file descriptor 2 on a machine without a GPU, when they
-# are loaded and when they first compile with XLA.
+# are loaded, when they first compile with XLA, convert a model to LiteRT, or feed several devices.
 NOISE = re.compile(
     r"oneDNN custom operations are on"
     r"|Could not find cuda drivers"
@@ -22,6 +22,14 @@ NOISE = re.compile(
     r"|^I\d{4} .*StreamExecutor \[\d+\]: Host"
     r"|^I\d{4} .*disabling MLIR crash reproducer"
     r"|^I\d{4} .*Compiled cluster using XLA!"
+    r"|tf_tfl_flatbuffer_helpers\.cc:\d+\] Ignored (output_format|drop_control_dependency)"
+    r"|reader\.cc:\d+\] Reading (SavedModel|meta graph)"
+    r"|MLIR V1 optimization pass is not enabled"
+    r"|loader\.cc:\d+\] (Restoring SavedModel bundle|Running initialization op on SavedModel)"
+    r"|loader\.cc:\d+\] SavedModel load for tags .*Status: success"
+    r"|Created TensorFlow Lite XNNPACK delegate"
+    r"|^I\d{4} .*Memory patch applied: M_TRIM_THRESHOLD"
+    r"|Input of GeneratorDatasetOp::Dataset will not be optimized"
     r"|^\s*$"
 )
 

@@ -162,8 +162,8 @@ def test_shipped_data_is_named_with_its_checksum():
 # Each module may import those before it, and none after it.
 ORDER = ["arguments", "quiet", "paired", "shapes", "budget", "kernels", "label_errors", "clothes",
          "conv", "downloads", "data", "photos", "fashion", "recorded", "sequences", "plots",
-         "livecurve", "workers", "networks", "shifting", "inside", "heatmaps",
-         "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
+         "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting", "inside",
+         "heatmaps", "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
 CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "fashion", "networks", "checks"}
 
 
@@ -199,7 +199,7 @@ def test_only_the_keras_side_imports_keras():
     for path in (ROOT / "helpers").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if re.search(r"^\s*(import|from) (keras|tensorflow)", text, re.MULTILINE):
-            assert path.stem in ("networks", "livecurve"), path.name
+            assert path.stem in ("networks", "livecurve", "devices"), path.name
 
 
 def test_no_path_of_one_machine():

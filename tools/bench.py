@@ -153,6 +153,8 @@ def explorers() -> Iterator[Row]:
         ("augmentation", explore.augmentation(), "amount", range(-30, 31, 2)),
         ("signal", explore.signal(), "position", range(36)),
         ("ngrams", explore.ngrams(), "filter_number", range(64)),
+        ("pipeline", explore.pipeline(), "prepare", range(5, 61, 5)),
+        ("replicas", explore.replicas(), "images", range(4, 13)),
         ("borrow", explore.borrow(), "place", range(7)),
         ("backbones", explore.backbones(), "stage", range(5)),
         ("budget", explore.budget(blocks=4), "filters", range(4, 65, 4)),
@@ -238,6 +240,7 @@ def browser() -> Iterator[Row]:
             ("06_look_inside_the_network", "wanted-explorer"),
             ("07_make_it_overfit_then_cure_it", "cures-explorer"),
             ("10_convolve_sequences", "signal"),
+            ("11_outgrow_the_laptop", "pipeline"),
             ("09_borrow_a_trained_network", "home-explorer"),
             ("12_wrap_up", "budget"),
         ):

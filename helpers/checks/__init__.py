@@ -1,7 +1,8 @@
 """Exercises that answer: `checks.slide.window_sum(answer)`, `.hint()`, `.solution()`.
 
 One module for each notebook: `slide` (01), `size` (02), `stack` (03), `shift` (04), `train` (05),
-`inside` (06), `cure` (07), `search` (08), `borrow` (09), `sequence` (10), `wrap` (12).
+`inside` (06), `cure` (07), `search` (08), `borrow` (09), `sequence` (10), `scale`
+(11), `wrap` (12).
 `progress()` shows the score.
 
 Examples:
@@ -21,6 +22,7 @@ from helpers.checks import (
     cure,
     inside,
     records,
+    scale,
     search,
     sequence,
     shift,
@@ -37,6 +39,7 @@ __all__ = [
     "cure",
     "inside",
     "progress",
+    "scale",
     "search",
     "sequence",
     "shift",
