@@ -1,7 +1,7 @@
 """Notebook 11 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import opener
+from explorer_page import everything_moves, opener
 
 pytestmark = pytest.mark.browser
 
@@ -10,7 +10,11 @@ NOTEBOOK_11 = "11_outgrow_the_laptop"
 
 @pytest.fixture(scope="module")
 def opened(lab):
-    return opener(lab, {NOTEBOOK_11: "replicas"})
+    return opener(lab)
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK_11)
 
 
 def test_the_pipeline_explorer_moves(opened):
