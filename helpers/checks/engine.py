@@ -160,9 +160,12 @@ def predict_number(expected: float, mistakes: dict[float, str], praise: str, res
 
 
 def predict_numbers(
-    expected: Sequence, mistakes: dict[tuple, str], praise: str, rest: str
-):  # fmt: skip
-    """Make a judge of several predicted numbers, such as a pair or a small table."""
+    expected: Sequence, mistakes: dict[tuple, str], praise: str, rest: str, tolerance: float = 1e-8
+):
+    """Make a judge of several predicted numbers, such as a pair or a small table.
+
+    Answers that were rounded by the reader are right within `tolerance`.
+    """
     wanted = np.asarray(expected, dtype=float)
 
     def judge(answer: Any) -> str:
@@ -181,7 +184,7 @@ def predict_numbers(
             raise Wrong(f"{shape} numbers are asked for, without None. Received {show(answer)}.")
         if not np.isfinite(found).all():
             raise Wrong(f"every number must be finite. Received {show(answer)}.")
-        if np.allclose(found, wanted):
+        if np.allclose(found, wanted, atol=tolerance):
             return praise
         key = tuple(np.ravel(found).tolist())
         raise Wrong(mistakes.get(key, f"{show(answer)} is not it. {rest}"))
