@@ -1,10 +1,13 @@
 """Features of pictures, computed once and kept on disk under a name made from their content.
 
 The name is a digest of the prepared pictures, of the network's structure and of its weights: a
-change in any of them gives other features under another name, never the old ones.
+change in any of them gives other features under another name, never the old ones. What does not
+change the features is left out of it: where pictures and weights came from, and how many networks
+were built before.
 """
 
 import hashlib
+import json
 import os
 import tempfile
 import time
@@ -53,11 +56,46 @@ def digest(network: Any, prepared: np.ndarray) -> str:
     """Return a SHA-256 of what the features depend on."""
     found = hashlib.sha256(repr((prepared.shape, str(prepared.dtype))).encode())
     found.update(np.ascontiguousarray(prepared))
-    for layer in network.layers:
-        found.update(repr((type(layer).__name__, layer.name, layer.output.shape)).encode())
+    found.update(json.dumps(structure(network.get_config()), sort_keys=True).encode())
     for weight in network.get_weights():
         found.update(np.ascontiguousarray(weight))
     return found.hexdigest()
+
+
+def structure(config: dict[str, Any]) -> list:
+    """Return a network's configuration with a place for each layer's name.
+
+    Keras numbers layers on (`conv2d`, `conv2d_1`, ...) through all networks that a process
+    builds, also one whose weights then fail to download: the same network bears other names
+    each time. `trainable` is left out too, since features are computed in inference mode.
+
+    Args:
+        config: What `get_config` of a Sequential or functional model returns.
+
+    """
+    places = {layer["config"]["name"]: place for place, layer in enumerate(config["layers"])}
+    found = []
+    for layer in config["layers"]:
+        inner = layer["config"]
+        if "layers" in inner:
+            inner = structure(inner)
+        else:
+            inner = {key: inner[key] for key in inner if key not in ("name", "trainable")}
+        kind = [layer["module"], layer["class_name"], layer["registered_name"]]
+        found.append([kind, inner, placed(layer.get("inbound_nodes"), places)])
+    ends = [placed(config.get(end), places) for end in ("input_layers", "output_layers")]
+    return [found, ends]
+
+
+def placed(nodes: Any, places: dict[str, int]) -> Any:
+    """Put places for names where a configuration tells from which layer a tensor comes."""
+    if isinstance(nodes, dict):
+        return {key: placed(value, places) for key, value in nodes.items()}
+    if not isinstance(nodes, list | tuple):
+        return nodes
+    if len(nodes) == 3 and isinstance(nodes[0], str) and nodes[0] in places:
+        return [places[nodes[0]], *nodes[1:]]
+    return [placed(value, places) for value in nodes]
 
 
 def features(name: str, network: Any, prepared: Any, folder: Path | None = None) -> Features:

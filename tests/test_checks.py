@@ -257,3 +257,8 @@ def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
     monkeypatch.setattr(records, "ABANDONED", 0.0)
     records.note("a", attempts=1)
     assert records.load()["a"]["attempts"] >= 6
+
+
+@pytest.mark.parametrize("rounded", [(-1, -0.99), (-1, -0.992), (-1.0, -0.9922)])
+def test_a_rounded_answer_is_right(rounded):
+    assert str(checks.borrow.twice(rounded)).startswith("Correct")

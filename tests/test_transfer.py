@@ -299,6 +299,52 @@ def test_what_changes_gives_other_features(small, pictures, kept):
     assert features.features("n", small, pictures, kept).from_cache
 
 
+def functional(activation="relu", skip=True, nested=False):
+    """Build a network whose layers have the names that Keras counts on; always equal weights."""
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((8, 8, 3))
+    first = keras.layers.Conv2D(3, 3, padding="same", activation=activation)(inputs)
+    inner = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(3, 1)])
+    second = inner(first) if nested else keras.layers.Conv2D(3, 1)(first)
+    return keras.Model(inputs, keras.layers.Add()([second, inputs if skip else first]))
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_the_same_network_built_again_finds_its_features(pictures, kept, nested):
+    first = functional(nested=nested)
+    found = features.features("n", first, pictures, kept)
+    again = functional(nested=nested)
+    assert [layer.name for layer in again.layers] != [layer.name for layer in first.layers]
+    assert features.features("n", again, pictures, kept).from_cache
+    again.trainable = False
+    assert np.array_equal(features.features("n", again, pictures, kept).values, found.values)
+
+
+def test_a_failed_download_before_does_not_hide_features(monkeypatch):
+    def fail(name, entry, side):
+        transfer.build(name, side)
+        raise OSError("no connection")
+
+    pictures = np.zeros((1, 75, 75, 3), "float32")
+    first = transfer.load_base("InceptionV3", 75, "random")
+    monkeypatch.setattr(transfer, "offline", lambda: False)
+    monkeypatch.setattr(transfer, "download", fail)
+    later = transfer.load_base("InceptionV3", 75)
+    assert later.weights == "random"
+    keys = [features.digest(base.network, pictures) for base in (first, later)]
+    assert keys[0] == keys[1]
+
+
+def test_equal_weights_in_another_network_give_other_features(pictures, kept):
+    found = features.features("n", functional(), pictures, kept)
+    for other in (functional(activation="tanh"), functional(skip=False)):
+        kernels = zip(other.get_weights(), functional().get_weights(), strict=True)
+        assert all(np.array_equal(*pair) for pair in kernels)
+        features_of_other = features.features("n", other, pictures, kept)
+        assert not features_of_other.from_cache
+        assert not np.allclose(features_of_other.values, found.values)
+
+
 @pytest.mark.parametrize("damage", ["cut", "foreign", "changed", "another"])
 def test_damaged_features_are_computed_again(small, pictures, kept, damage):
     found = features.features("n", small, pictures, kept)

@@ -44,9 +44,11 @@ twice = Exercise(
             (-1.0, 0.0): "1 / 127.5 is not 1: compute 1 / 127.5 − 1.",
             (0.0, 0.0): "black becomes 0 / 127.5 − 1, which is not 0.",
             (0.0, 1 / 127.5): "the − 1 is missing.",
+            (-1.0, -1.0): "white is nearly black, but not quite: give three digits.",
         },
         "From −1 to −0.992: the network sees a picture that is all but black everywhere.",
         "Divide by 255 first, then compute x / 127.5 − 1.",
+        within=0.0025,
     ),
     [
         "After the division black is 0 and white is 1.",

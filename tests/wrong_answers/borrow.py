@@ -62,6 +62,7 @@ WRONG = {
     "twice": [
         ((-1, 1), "without the division"), ((0, 1), "division alone"), ((-1, 0), "is not 1"),
         ((0, 1 / 127.5), "the − 1 is missing"), ((5, 6), "is not it"), (-1, "2 numbers"),
+        ((-1, -1), "three digits"), ((-1, -0.98), "is not it"),
     ],
     "prepare": [
         (lambda x: x - MEANS, "still in the order"), (lambda x: x[..., ::-1], "not taken off"),
