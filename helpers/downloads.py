@@ -6,10 +6,11 @@ import functools
 import logging
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,17 @@ FORGOTTEN_AFTER = 3600.0
 
 class DownloadError(RuntimeError):
     """A download that failed; its text is one clause without a full stop, fit for a reader."""
+
+
+@contextlib.contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let a connection be silent for some seconds only: Keras itself would wait for ever."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def offline() -> bool:

@@ -1,6 +1,7 @@
 """The Keras side: a quiet import, live curves, a measured choice of precision, shipped weights."""
 
 import functools
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,27 @@ def choose_precision(wanted: str = "auto") -> str:
     seconds = measure_training(ways)
     faster = seconds["mixed_bfloat16"] < 0.9 * seconds["float32"]
     return "mixed_bfloat16" if faster else "float32"
+
+
+def multiply_adds(network: Any) -> int:
+    """Count the multiplications, each with its addition, that a network takes for one picture.
+
+    Convolutions and dense layers are counted, for the input size that the network was built for;
+    the rest (batch normalisation, activations, pooling) is small beside them.
+
+    Args:
+        network: A Keras model without nested models, with a known input size.
+
+    Examples:
+        >>> multiply_adds(keras.Sequential([keras.Input((5, 5, 2)), keras.layers.Conv2D(4, 3)]))
+        648
+
+    """
+    total = 0
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
+            places = math.prod(layer.output.shape[1:3])
+            total += places * math.prod(layer.kernel.shape)
+        elif isinstance(layer, keras.layers.Dense):
+            total += math.prod(layer.kernel.shape)
+    return total

@@ -9,11 +9,8 @@ are none, the network gets random weights and says so: its numbers are then a ba
 import contextlib
 import importlib
 import json
-import math
 import re
-import socket
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +18,7 @@ import numpy as np
 
 from helpers import data
 from helpers.arguments import array, choice, integer
-from helpers.downloads import offline
+from helpers.downloads import offline, patience
 from helpers.networks import keras
 
 WEIGHTS = ("ImageNet", "random")
@@ -263,17 +260,6 @@ def load_strictly(network: Any, path: Path) -> None:
         network.load_weights(path)
 
 
-@contextlib.contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """Let a connection be silent for some seconds only: Keras itself would wait for ever."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(seconds)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)
-
-
 def brief(error: Exception) -> str:
     """Return why something could not be downloaded or read, as one short clause."""
     words = " ".join(str(error).split())
@@ -399,27 +385,3 @@ def top_five(probabilities: Any, names: list[str] | None) -> list[tuple[str, flo
         )
     best = np.argsort(-found, kind="stable")[:5]
     return [(names[place] if names else f"class {place}", float(found[place])) for place in best]
-
-
-def multiply_adds(network: Any) -> int:
-    """Count the multiplications, each with its addition, that a network takes for one picture.
-
-    Convolutions and dense layers are counted, for the input size that the network was built for;
-    the rest (batch normalisation, activations, pooling) is small beside them.
-
-    Args:
-        network: A Keras model without nested models, with a known input size.
-
-    Examples:
-        >>> multiply_adds(keras.Sequential([keras.Input((5, 5, 2)), keras.layers.Conv2D(4, 3)]))
-        648
-
-    """
-    total = 0
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
-            places = math.prod(layer.output.shape[1:3])
-            total += places * math.prod(layer.kernel.shape)
-        elif isinstance(layer, keras.layers.Dense):
-            total += math.prod(layer.kernel.shape)
-    return total

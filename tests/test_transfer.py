@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from helpers import data, features, photos, transfer
+from helpers import data, downloads, features, networks, photos, transfer
 from helpers.networks import keras, load_record
 
 # Keras saves weights through an interface of TensorFlow that NumPy 2 complains about.
@@ -242,7 +242,7 @@ def test_multiply_adds_agree_with_the_formula():
         ]
     )
     conv, depthwise, dense = 16 * 9 * 3 * 4, 16 * 9 * 4, 64 * 5
-    assert transfer.multiply_adds(network) == conv + depthwise + dense
+    assert networks.multiply_adds(network) == conv + depthwise + dense
 
 
 def test_the_recorded_facts_are_those_of_keras():
@@ -250,7 +250,7 @@ def test_the_recorded_facts_are_those_of_keras():
     for name in ("MobileNet 0.25", "VGG16"):
         network = transfer.build(name)
         assert facts[name]["parameters_without_classifier"] == network.count_params()
-    assert facts["MobileNet 0.25"]["multiply_adds"] == transfer.multiply_adds(
+    assert facts["MobileNet 0.25"]["multiply_adds"] == networks.multiply_adds(
         transfer.build("MobileNet 0.25", top=True)
     )
 
@@ -395,6 +395,6 @@ def test_patience_is_given_back():
     import socket
 
     before = socket.getdefaulttimeout()
-    with transfer.patience(3):
+    with downloads.patience(3):
         assert socket.getdefaulttimeout() == 3
     assert socket.getdefaulttimeout() == before

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import photos, transfer
+from helpers import networks, photos, transfer
 from helpers.networks import keras
 
 NETWORKS = ("MobileNet 0.25", "MobileNetV2", "InceptionV3", "ResNet50", "VGG16")
@@ -37,7 +37,7 @@ def facts(name: str) -> dict:
         "size": transfer.CATALOGUE[name].size,
         "parameters": whole.count_params(),
         "parameters_without_classifier": base.count_params(),
-        "multiply_adds": transfer.multiply_adds(whole),
+        "multiply_adds": networks.multiply_adds(whole),
         "stages": stages(base),
     }
 
