@@ -120,7 +120,7 @@ def run(path: Path, folder: Path, environment: dict[str, str]) -> str:
     except nbclient.exceptions.CellExecutionError as error:
         return f"{path.name}: {error}"
     noise = [
-        f"{path.name}, cell {cell['id']}: {output['text']}"
+        f"{path.name}, cell {cell['id']}: {output['text'].strip()}"
         for cell in notebook.cells
         for output in cell.get("outputs", ())
         if output.get("name") == "stderr"
