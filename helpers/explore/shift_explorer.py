@@ -187,7 +187,8 @@ def draw_maps(drawn: Canvas, here: Reading, middle: Reading, right: int, down: i
         how = "no difference" if exact else f"they differ by up to {share:.0%}"
         if not exact and [TOTAL_STRIDE * cell for cell in steps] == [right, down]:
             how += ", at the border"
-        to = f"{number(steps[0])}, {number(steps[1])} {'pixels' if row == 0 else 'cells'}"
+        width = f"cells of {TOTAL_STRIDE} × {TOTAL_STRIDE} pixels" if row else "pixels"
+        to = f"{number(steps[0])}, {number(steps[1])} {width}"
         drawn.text(
             left, top + side + 20, f"against the middle's, moved by {to}:",
             canvas.SMALL,
