@@ -181,7 +181,7 @@ def confusion(ax: Axes, matrix: Any) -> Axes:
     for (row, column), value in np.ndenumerate(counts):
         if value:
             color = "white" if mistakes[row, column] > mistakes.max() * 0.6 else "black"
-            ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=7, color=color)
+            ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=9, color=color)
     ticks = range(len(counts))
     ax.set(xticks=ticks, yticks=ticks, xlabel="predicted digit", ylabel="true digit")
     ax.set_title("Confusion matrix")

@@ -194,10 +194,14 @@ def test_progress_is_kept_and_shown(file):
     checks.slide.window_sum(-9)
     checks.slide.window_sum(3)
     assert json.loads(file.read_text("utf-8"))[checks.slide.window_sum.key]["attempts"] == 3
-    shown = repr(checks.progress())
-    assert shown.startswith("1 of ")
-    assert "window_sum              correct, 3 attempts" in shown
-    assert "<td>window_sum</td><td>correct, 3 attempts</td>" in checks.progress()._repr_html_()
+    shown = checks.progress("01")
+    assert repr(shown).startswith("1 of 5 exercises of notebook 01 are solved.")
+    assert "window_sum  correct, 3 attempts" in repr(shown)
+    assert "<td>window_sum</td><td>correct, 3 attempts</td>" in shown._repr_html_()
+    whole = checks.progress()
+    assert "\n01  1 of 5  one_output, flip, magnitude, design\n" in repr(whole)
+    assert "<td>01</td><td>1 of 5</td><td>one_output, flip, " in whole._repr_html_()
+    assert len(whole.shown) == 12
     assert list(file.parent.iterdir()) == [file]
 
 

@@ -90,7 +90,8 @@ def test_the_table_names_every_notebook():
     address, branch = course.settings()["repository"], course.settings()["branch"]
     place = address.removeprefix("https://github.com/")
     for path in course.notebook_paths():
-        title = course.text(course.read(path)["cells"][0]["source"]).splitlines()[0][2:]
+        cells = course.read(path)["cells"]
+        title = course.text(cells[0]["source"]).splitlines()[0][2:]
         row = f"| [{path.name[:2]} {title}](notebooks/{path.name}) |"
         badge = f"(https://colab.research.google.com/github/{place}/blob/{branch}/notebooks/{path.name})"
         assert any(line.startswith(row) and badge in line for line in README.splitlines()), (
@@ -98,6 +99,10 @@ def test_the_table_names_every_notebook():
         )
         if path != course.notebook_paths()[0]:
             assert f"]({path.name})" in start
+        (minutes,) = re.findall(r"takes about (\d+) minutes", course.text(cells[0]["source"]))
+        for table in (README, start) if path != course.notebook_paths()[0] else (README,):
+            line = next(line for line in table.splitlines() if f"[{path.name[:2]} {title}]" in line)
+            assert f"| {minutes} |" in line, path.name
     linked = set(re.findall(r"notebooks/(\w+\.ipynb)", README)) | set(
         re.findall(r"\((\w+\.ipynb)\)", start)
     )

@@ -52,7 +52,7 @@ __all__ = [
 
 
 class Progress:
-    """A table of all exercises, in words and in HTML."""
+    """A table of a notebook's exercises, or of all notebooks, in words and in HTML."""
 
     def __init__(self, entries: records.Entries, notebook: str):
         self.rows = [
@@ -63,18 +63,32 @@ class Progress:
         done = sum(said.startswith("correct") for _, _, said in self.rows)
         where = f" of notebook {notebook}" if notebook else ""
         self.score = f"{done} of {len(self.rows)} exercises{where} are solved."
+        self.head = (
+            ("notebook", "exercise", "so far") if notebook else ("notebook", "solved", "open")
+        )
+        self.shown = self.rows if notebook else self.by_notebook()
+
+    def by_notebook(self) -> list[tuple[str, str, str]]:
+        """Return one row for each notebook: its number, how many are solved, which are not."""
+        rows = []
+        for number in sorted({number for number, _, _ in self.rows}):
+            own = [(name, said) for other, name, said in self.rows if other == number]
+            left = [name for name, said in own if not said.startswith("correct")]
+            rows.append(
+                (number, f"{len(own) - len(left)} of {len(own)}", ", ".join(left) or "none")
+            )
+        return rows
 
     def __repr__(self) -> str:
-        lines = [f"{number}  {name:24}{said}" for number, name, said in self.rows]
+        wide = max(len(second) for _, second, _ in self.shown) + 2
+        lines = [f"{number}  {second:{wide}}{third}" for number, second, third in self.shown]
         return "\n".join([self.score, *lines])
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><td>{number}</td><td>{html.escape(name)}</td><td>{html.escape(said)}</td></tr>"
-            for number, name, said in self.rows
-        )
-        head = "<tr><th>notebook</th><th>exercise</th><th>so far</th></tr>"
-        return f"<p>{self.score}</p><table>{head}{cells}</table>"
+        rows = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in self.shown)
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        head = "".join(f"<th>{name}</th>" for name in self.head)
+        return f"<p>{self.score}</p><table><tr>{head}</tr>{body}</table>"
 
 
 def state(entry: dict[str, int]) -> str:
