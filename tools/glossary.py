@@ -23,6 +23,7 @@ WRAP_UP = "12_wrap_up.ipynb"
 LABELS = {"You will", "You will learn", "You need", "Look for", "Predict", "Try", "Exercise"}
 # What is in bold for its weight and is no term. Named one by one, so that no term slips through.
 EMPHASIS = {
+    "independent",
     "plain",
     "two calls",
     "plus",
