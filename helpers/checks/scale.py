@@ -53,8 +53,12 @@ def judge_pipeline(function: Any) -> str:
         loaded = tf.numpy_function(note, [number], tf.float32)
         return tf.ensure_shape(loaded, ())
 
+    # Not tf.random: with a seed set, it would begin anew with each epoch.
+    random = np.random.default_rng()
+
     def augment(value):
-        return value + tf.random.uniform((), 0.0, 0.5)
+        step = tf.numpy_function(lambda: np.float32(random.uniform(0.0, 0.5)), [], tf.float32)
+        return value + tf.ensure_shape(step, ())
 
     found = run(function, np.arange(IMAGES), read, augment, BATCH, seconds=20.0)
     if not isinstance(found, tf.data.Dataset):
