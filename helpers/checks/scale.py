@@ -53,8 +53,12 @@ def judge_pipeline(function: Any) -> str:
         loaded = tf.numpy_function(note, [number], tf.float32)
         return tf.ensure_shape(loaded, ())
 
+    # Not tf.random: with a seed set, it would begin anew with each epoch.
+    random = np.random.default_rng()
+
     def augment(value):
-        return value + tf.random.uniform((), 0.0, 0.5)
+        step = tf.numpy_function(lambda: np.float32(random.uniform(0.0, 0.5)), [], tf.float32)
+        return value + tf.ensure_shape(step, ())
 
     found = run(function, np.arange(IMAGES), read, augment, BATCH, seconds=20.0)
     if not isinstance(found, tf.data.Dataset):
@@ -83,9 +87,19 @@ def judge_pipeline(function: Any) -> str:
             "the second epoch holds the very same augmented images as the first: what is random "
             "must come after `cache`."
         )
+    if max(earliest(batches) for batches in passes) < IMAGES // 2:
+        raise Wrong(
+            "not every two images can meet: `shuffle` draws from a buffer of as many images as "
+            f"you tell it; there are {IMAGES}."
+        )
     if members[0] == members[1]:
         raise Wrong("the second epoch has the batches of the first: shuffle after `cache`.")
     return "Read once, shuffled one by one, and augmented anew in every epoch."
+
+
+def earliest(batches: np.ndarray) -> int:
+    """Tell by how many places an image came before its turn, at most: less than the buffer."""
+    return int((batches.ravel().astype(int) - np.arange(IMAGES)).max())
 
 
 def frozen(first: np.ndarray, second: np.ndarray) -> bool:
@@ -189,6 +203,7 @@ replicas = Exercise(
         [256, 235, 0.4],
         {
             (256, 234, 0.4): "the last batch is not full, and still a step: round up.",
+            (256, 234.375, 0.4): "a part of a step is a step as well: round up.",
             (64, 938, 0.1): "each step takes 64 images on each of the four devices.",
             (256, 938, 0.4): "a step takes 256 images, so an epoch has fewer steps.",
             (256, 235, 0.1): "the rule makes the rate as many times larger as the batch.",

@@ -21,8 +21,8 @@ def replicas(gradients: Any = None) -> Explorer:
     """Split a batch over replicas, and see whether its gradient comes out.
 
     Args:
-        gradients: What each image says of one weight, `(images,)`, 4 to 12 numbers; twelve
-            example numbers where it is left out.
+        gradients: What each image alone gives for the gradient of one weight, `(images,)`, 4 to
+            12 numbers; twelve example numbers where it is left out.
 
     Returns:
         The explorer, which shows itself as the last line of a cell.
@@ -78,7 +78,7 @@ def scene(gradients: np.ndarray, images: int, replicas: int, split: str, rule: s
     given = [float(part.sum()) / (images if by_all else len(part)) for part in parts]
     result = sum(given) if by_all else sum(given) / replicas
     drawn = Canvas(900, TOP + ROW * replicas + 130)
-    drawn.text(20, 28, "What each image says of one weight, on its replica", canvas.TITLE)
+    drawn.text(20, 28, "The gradient of one weight, as each image alone gives it", canvas.TITLE)
     drawn.text(LEFT + MOST * CELL + 20, TOP - 10, "what the replica returns")
     most = float(np.abs(gradients).max())
     for place, (part, value) in enumerate(zip(parts, given, strict=True)):

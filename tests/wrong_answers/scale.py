@@ -21,6 +21,10 @@ def shuffled_too_early(images, read, augment, batch_size):
     return slices(images).shuffle(60).map(read).cache().map(augment).batch(batch_size)
 
 
+def shuffled_too_little(images, read, augment, batch_size):
+    return slices(images).map(read).cache().shuffle(10).map(augment).batch(batch_size)
+
+
 def not_cached(images, read, augment, batch_size):
     return slices(images).map(read).shuffle(60).map(augment).batch(batch_size)
 
@@ -45,7 +49,8 @@ WRONG = {
         ((0, 0, 0, 0), "is not it"), ("14", "leave the quotes"),
     ],
     "replicas": [
-        ((256, 234, 0.4), "round up"), ((64, 938, 0.1), "each of the four devices"),
+        ((256, 234, 0.4), "round up"), ((256, 60000 / 256, 0.4), "as well: round up"),
+        ((64, 938, 0.1), "each of the four devices"),
         ((256, 235, 0.1), "as many times larger"), ((256, 235, 0.025), "not smaller"),
         ((256, 235, 0.2), "square-root"), ((0, 0, 0), "is not it"), (256, "3 numbers"),
     ],
@@ -69,6 +74,7 @@ WRONG = {
     "pipeline": [
         (cached_too_late, "must come after `cache`"), (shuffled_too_late, "before `batch`"),
         (shuffled_too_early, "shuffle after `cache`"), (not_cached, "put `cache` after `read`"),
+        (shuffled_too_little, "not every two images can meet"),
         (not_augmented, "not augmented"), (not_batched, "in batches of 6"),
         (repeated, "every image once"), (lambda i, r, a, b: i, "a tf.data.Dataset"),
         (lambda i, r, a, b: slices(np.zeros(60, "float32")).batch(b), "every image once"),
