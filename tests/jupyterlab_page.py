@@ -149,7 +149,8 @@ class Lab:
     def _run(self, command: str, seconds: float) -> None:
         self.page.evaluate(RUN, command)
         self.idle(seconds)
-        assert self.page.evaluate(TROUBLE) == []
+        trouble = self.page.evaluate(TROUBLE)
+        assert not trouble, trouble
 
     def with_widgets(self) -> list[str]:
         """Return the ids of the cells that show widgets."""

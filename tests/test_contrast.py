@@ -38,12 +38,15 @@ def test_colors_of_marks(color):
 
 @pytest.fixture
 def written(monkeypatch):
-    """Note the colours of all that explorers write."""
+    """Note the colours of all that explorers write, and of what they write on."""
     colors = {}
     write = canvas.Canvas.text
 
     def text(self, x, y, text, size=canvas.TEXT, color=canvas.INK, anchor="left"):
-        colors[color] = (text, size)
+        inside = {"left": 2, "middle": 0, "right": -2}[anchor]
+        place = ((x + inside) * canvas.SCALE, (y - size / 3) * canvas.SCALE)
+        ground = self.image.getpixel(tuple(map(round, place)))
+        colors[color, "#{:02x}{:02x}{:02x}".format(*ground)] = (text, size)
         write(self, x, y, text, size, color, anchor)
 
     monkeypatch.setattr(canvas.Canvas, "text", text)
@@ -58,6 +61,6 @@ def test_words_in_explorers(name, written):
             control.value = value
     explorer.close()
     assert written
-    for color, (text, size) in written.items():
-        assert contrast(color) >= TEXT, (text, color)
+    for (color, ground), (text, size) in written.items():
+        assert contrast(color, ground) >= TEXT, (text, color, ground)
         assert size >= canvas.SMALL, (text, size)

@@ -98,9 +98,9 @@ def block(drawn: Canvas, bar: Bar, y: float, scale: float, color: str) -> None:
         return
     drawn.bar(x, y + 3, max(1, width - 1), LANE - 6, color)
     if width > 12:
-        drawn.text(
-            x + width / 2, y + 17, str(bar.batch + 1), canvas.SMALL, canvas.PAPER, anchor="middle"
-        )
+        # White stands out from blue, and black from orange.
+        ink = canvas.PAPER if color == canvas.OUTPUT else canvas.INK
+        drawn.text(x + width / 2, y + 17, str(bar.batch + 1), canvas.SMALL, ink, anchor="middle")
 
 
 def ruler(drawn: Canvas, y: float, longest: int) -> None:
