@@ -29,7 +29,7 @@ class Explorer:
         self.lab.idle()
         last = self.seen()
         for _ in range(50):
-            self.lab.page.wait_for_timeout(300)
+            self.lab.page.wait_for_timeout(200)
             self.lab.idle()
             now = self.seen()
             if now == last:
@@ -44,8 +44,11 @@ class Explorer:
         )
 
     def moves(self, action):
-        """Do something, and check that picture and sentence follow."""
-        before = self.settled()
+        """Do something, check that picture and sentence follow, and return the sentence."""
+        return self.changed(self.settled(), action)[1]
+
+    def changed(self, before, action):
+        """Do something, and return what is seen once picture and sentence differ from before."""
         action()
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
@@ -55,7 +58,7 @@ class Explorer:
         assert after[0] != before[0], "the picture did not change"
         assert after[1] != before[1], "the sentence did not change"
         assert self.cell.locator("[role=alert]").count() == 0
-        return after[1]
+        return after
 
     def handle(self, name):
         """Return the handle of the slider with this name."""
@@ -119,7 +122,7 @@ def every_control_moves(explorer):
     handles, choices = output.locator(".noUi-handle"), output.locator(".widget-toggle-buttons")
     numbers = output.locator("input[type=number]")
     assert handles.count() + choices.count() + numbers.count() > 0
-    start = explorer.settled()
+    state = start = explorer.settled()
     actions = []
     for handle in handles.all():
         at_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
@@ -130,6 +133,6 @@ def every_control_moves(explorer):
     # A number counts when it is done: Enter, or leaving its field.
     actions += [(number, "ArrowUp", "Enter") for number in numbers.all()[:1]]
     for control, *keys in actions:
-        explorer.moves(lambda control=control, keys=keys: explorer.keys(control, *keys))
-        explorer.moves(lambda: explorer.keys(reset, "Space"))
-        assert explorer.settled()[1] == start[1], "the reset did not bring the start back"
+        state = explorer.changed(state, lambda c=control, k=keys: explorer.keys(c, *k))
+        state = explorer.changed(state, lambda: explorer.keys(reset, "Space"))
+        assert state[1] == start[1], "the reset did not bring the start back"
