@@ -17,7 +17,7 @@ ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-setup:
+setup:  ## Make or mend the environment in .venv
 	@$(PYTHON) tools/set_up.py
 
 lab: setup  ## Set everything up and open the course in JupyterLab
@@ -36,11 +36,13 @@ test-colab: setup  ## Run every notebook with Google Colab's versions, alone in 
 	@$(RUN) tools/colab.py $(ONLY)
 
 lint: setup  ## Check style: Python files, notebooks, canonical form, stamped address
-	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check .
-	@$(RUN) tools/canonical.py --check
-	@$(RUN) tools/stamp.py --check
-	@$(RUN) tools/glossary.py --check
+	@failed=0; \
+	$(RUN) -m ruff check . || failed=1; \
+	$(RUN) -m ruff format --check . || failed=1; \
+	$(RUN) tools/canonical.py --check || failed=1; \
+	$(RUN) tools/stamp.py --check || failed=1; \
+	$(RUN) tools/glossary.py --check || failed=1; \
+	exit $$failed
 
 format: setup  ## Format Python files and the code in notebooks
 	@$(RUN) -m ruff check --fix-only --quiet .

@@ -58,15 +58,15 @@ def test_every_control_changes_picture_and_words(explorer):
         before = explorer.picture.value, explorer.sentence.value
         other = (v for v in reversed(list(values(control))) if v != control.value)
         control.value = next(v for v in other if v != kernel_editor_explorer.OWN)
-        assert explorer.picture.value != before[0], name
-        assert explorer.sentence.value != before[1], name
+        assert explorer.picture.value != before[0], f"{name} does not change the picture"
+        assert explorer.sentence.value != before[1], f"{name} does not change the sentence"
         explorer.reset()
         assert (explorer.picture.value, explorer.sentence.value) == before, name
 
 
 def test_every_control_has_a_name(explorer):
-    for control in explorer.controls.values():
-        assert control.description
+    for name, control in explorer.controls.items():
+        assert control.description, f"the control {name} has no description"
 
 
 def test_a_flood_ends_on_the_last_value():

@@ -18,13 +18,17 @@ def test_every_table_is_there():
 
 
 def test_every_notebook_has_its_time():
-    assert rows("notebooks") == [path.stem for path in course.notebook_paths()]
+    command = "COURSE_DATA=<folder with mnist.npz> make figures ONLY=notebooks"
+    assert rows("notebooks") == [path.stem for path in course.notebook_paths()], command
 
 
 def test_every_explorer_has_its_latency():
     measured = " ".join(rows("explorers"))
     for name in explore.__all__:
-        assert name.replace("_", " ") in measured.replace("'", "").replace("_", " "), name
+        assert name.replace("_", " ") in measured.replace("'", "").replace("_", " "), (
+            f"no row of FIGURES.md begins with {name.replace('_', ' ')}: add it to explorers() in "
+            "tools/bench.py, and run `make figures ONLY=explorers`"
+        )
 
 
 def test_a_table_is_measured_again_and_the_others_stay(monkeypatch, tmp_path):

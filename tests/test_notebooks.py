@@ -11,6 +11,9 @@ import sys
 import canonical
 import course
 import pytest
+import run_notebooks
+
+from helpers import data
 
 PATHS = course.notebook_paths()
 DIGESTS = json.loads(course.STORED.read_text(encoding="utf-8"))
@@ -54,7 +57,7 @@ def test_rhythm(path):
         for before, kind, cell in zip(kinds, kinds[1:], notebook["cells"][1:], strict=False)
         if before == kind == "code"
     ]
-    assert follows == []
+    assert follows == [], "two code cells in a row: put text before these"
 
 
 def test_structure(path):
@@ -120,6 +123,10 @@ def scramble_an_id(notebook):
     notebook["cells"][0]["id"] = "3f2a9c1e"
 
 
+def give_a_random_id(notebook):
+    notebook["cells"][0]["id"] = "a1b2c3d4-1234-4abc-8def-0123456789ab"
+
+
 def add_a_tag(notebook):
     notebook["cells"][0]["metadata"]["tags"] = ["later"]
 
@@ -140,6 +147,7 @@ def drop_the_setup_cell(notebook):
         (change_code, "not those of its last run"),
         (repeat_an_id, "stands twice"),
         (scramble_an_id, "not readable"),
+        (give_a_random_id, "not readable"),
         (add_a_tag, "unknown tag"),
         (drop_alt_text, "without alt text"),
         (drop_the_setup_cell, "no set-up cell"),
@@ -197,6 +205,29 @@ def run(folder, *command):
     return subprocess.run(
         [sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False
     )
+
+
+def test_the_stand_in_does_not_replace_what_mnist_gave(monkeypatch):
+    found = (data.stand_in_digits(), "stand-in", "scikit-learn", "it is not here")
+    monkeypatch.setattr(data, "find_digits", lambda: found)
+    with pytest.raises(SystemExit, match=r"^05_train_the_mnist_cnn.ipynb: .* MNIST is not here"):
+        run_notebooks.need_mnist(course.notebook_paths(["05"]))
+    run_notebooks.need_mnist([])
+
+
+def test_a_notebook_that_is_not_there_is_named():
+    with pytest.raises(SystemExit, match="No notebook begins with 99: there are 00 to 12"):
+        course.notebook_paths(["05", "99"])
+
+
+def test_who_is_at_work_is_reminded_to_run(small_course):
+    path = small_course / "notebooks" / PATHS[0].name
+    notebook = course.read(path)
+    change_code(notebook)
+    path.write_text(canonical.write(notebook), encoding="utf-8", newline="\n")
+    reminded = run(small_course, "tools/canonical.py")
+    assert (reminded.returncode, canonical.STALE in reminded.stdout) == (0, True)
+    assert run(small_course, "tools/canonical.py", "--check").returncode == 1
 
 
 def test_the_check_fails_on_one_byte(small_course):

@@ -95,14 +95,15 @@ def test_the_table_names_every_notebook():
         row = f"| [{path.name[:2]} {title}](notebooks/{path.name}) |"
         badge = f"(https://colab.research.google.com/github/{place}/blob/{branch}/notebooks/{path.name})"
         assert any(line.startswith(row) and badge in line for line in README.splitlines()), (
-            path.name
+            f"README.md needs a line that begins {row} and links to Colab"
         )
         if path != course.notebook_paths()[0]:
             assert f"]({path.name})" in start
-        (minutes,) = re.findall(r"takes about (\d+) minutes", course.text(cells[0]["source"]))
+        said = re.search(r"takes about (\d+) minutes", course.text(cells[0]["source"]))
+        assert said, f"{path.name}: the first cell must say that it takes about N minutes"
         for table in (README, start) if path != course.notebook_paths()[0] else (README,):
             line = next(line for line in table.splitlines() if f"[{path.name[:2]} {title}]" in line)
-            assert f"| {minutes} |" in line, path.name
+            assert f"| {said[1]} |" in line, path.name
     linked = set(re.findall(r"notebooks/(\w+\.ipynb)", README)) | set(
         re.findall(r"\((\w+\.ipynb)\)", start)
     )
@@ -112,7 +113,7 @@ def test_the_table_names_every_notebook():
 def test_every_notebook_is_run_in_a_browser():
     tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_browser_*.py"))
     for path in course.notebook_paths():
-        assert f'"{path.stem}"' in tests, path.stem
+        assert f'"{path.stem}"' in tests, f"no browser test moves everything in {path.stem}"
     assert tests.count("everything_moves(lab,") >= len(course.notebook_paths())
 
 

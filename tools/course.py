@@ -43,6 +43,10 @@ def setup_source() -> str:
 def notebook_paths(names: list[str] | None = None) -> list[Path]:
     """Return the notebooks in order; `names` are beginnings of file names."""
     paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    for name in names or []:
+        if not any(path.name.startswith(name) for path in paths):
+            last = paths[-1].name[:2]
+            raise SystemExit(f"No notebook begins with {name}: there are 00 to {last}.")
     return [path for path in paths if not names or path.name.startswith(tuple(names))]
 
 

@@ -210,7 +210,9 @@ class Links:
             elif entry is None:
                 self.complaints.append(
                     f"{name}, cell {cell['id']}: **{' '.join(phrase.split())}** is not in the "
-                    "glossary (nor in EMPHASIS of tools/glossary.py)"
+                    "glossary (nor in EMPHASIS of tools/glossary.py): write "
+                    f'"- **{" ".join(phrase.split())}**: One sentence." into a cell '
+                    f"glossary-... of {WRAP_UP}, and run `make glossary`"
                 )
             elif free and entry not in self.first and name != WRAP_UP:
                 self.first[entry] = Place(name, cell["id"], start, end)

@@ -3,25 +3,43 @@
     make notebooks              all of them
     make notebooks ONLY="05"    those whose names begin so
 
-With COURSE_DATA naming a folder that holds mnist.npz, as the stored outputs want it. A notebook
-in which a cell fails keeps what it held before.
+With COURSE_DATA naming a folder that holds mnist.npz: a notebook that shows numbers of MNIST is
+run only where MNIST is there. A notebook in which a cell fails keeps what it held before.
 """
 
 import json
 import os
 import sys
 import time
+from pathlib import Path
 
 import nbclient
 import nbformat
 from canonical import canonical, write
-from course import NOTEBOOKS, STORED, notebook_paths, run_digest
+from course import NOTEBOOKS, ROOT, STORED, notebook_paths, read, run_digest
+
+
+def need_mnist(paths: list[Path]) -> None:
+    """Stop where a notebook shows numbers of MNIST, and MNIST is not here."""
+    wanting = [path.name for path in paths if '"mnist-output"' in json.dumps(read(path))]
+    if not wanting:
+        return
+    sys.path.insert(0, str(ROOT))
+    from helpers.data import load_digits
+
+    if not load_digits().is_mnist:
+        raise SystemExit(
+            f"{', '.join(wanting)}: what is stored there shows MNIST, and MNIST is not here. Name "
+            "its folder: COURSE_DATA=<folder with mnist.npz> make notebooks"
+        )
 
 
 def main() -> None:
     os.environ["COURSE_PROGRESS"] = "off"  # Stored outputs show an untouched course.
     digests = json.loads(STORED.read_text(encoding="utf-8")) if STORED.is_file() else {}
-    for path in notebook_paths(sys.argv[1:]):
+    paths = notebook_paths(sys.argv[1:])
+    need_mnist(paths)
+    for path in paths:
         begun = time.perf_counter()
         notebook = nbformat.read(path, as_version=4)
         client = nbclient.NotebookClient(
