@@ -130,7 +130,7 @@ def warm_cosine(peak: float, steps: int) -> keras.optimizers.schedules.LearningR
 
 
 def measure_training(
-    ways: dict[str, dict[str, Any]], examples: int = 1536, repeats: int = 3
+    ways: dict[str, dict[str, Any]], examples: int = 4096, repeats: int = 3
 ) -> dict[str, float]:
     """Time the training of `mnist_cnn` in several ways, in turns, so that all meet the same load.
 
