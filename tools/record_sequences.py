@@ -90,7 +90,8 @@ def names_record() -> dict:
         for language, name in called.items():
             if times[name] == 1 and 3 <= len(name) <= sequences.NAME_LENGTH - 2:
                 kept.setdefault(key, {})[language] = name
-    # The largest group holds all islands and all that lies north or south: it is trained on.
+    # The largest group (most islands, and what lies north or south) is trained on: with it, the
+    # test would hold little else.
     _, *groups = groups_of(kept)
     number = TEST_SHARE * sum(len(called) for called in kept.values())
     in_test: set[str] = set()
