@@ -140,7 +140,8 @@ class Names(NamedTuple):
 
     Attributes:
         train, test: Names in small letters a to z and spaces. What a country or language is
-            called in all of the six stands in the same part.
+            called in all of the six stands in the same part, and so do names of one language
+            that share a word of four letters or more.
         train_labels, test_labels: The language of each, as its place in `languages`.
         languages: The six languages.
 

@@ -14,8 +14,10 @@ from helpers.recorded import load_record
 from helpers.sequences import ALPHABET, NAME_LENGTH, load_names, one_hot
 
 # All from the part of the names that no network was trained on.
-NAMES = ("norwegisch", "united kingdom", "polonais", "finlandese", "lansi sahara", "groenlandes")
+NAMES = ("norwegisch", "united kingdom", "tibetain", "finlandese", "iso britannia", "luxemburgues")
 SIGNS, EMPTY = ALPHABET.replace(" ", "_"), "·"
+# The colours of signed maps, for bars.
+BELOW, ABOVE = ("#{:02x}{:02x}{:02x}".format(*canvas.color_table(True)[at]) for at in (30, 225))
 
 
 def ngrams(names: Any = NAMES) -> Explorer:
@@ -132,15 +134,15 @@ def scene(
     for row, language in enumerate(languages):
         y = top + 8 + 20 * row
         drawn.text(8, y + 15, language)
-        bar(drawn, 198, y + 3, 90 * votes[row])
+        bar(drawn, 198, y + 3, 90 * votes[row], ABOVE if votes[row] > 0 else BELOW)
         drawn.text(350, y + 15, number(votes[row]), anchor="right")
         drawn.text(450, y + 15, language)
-        bar(drawn, 540, y + 3, 200 * shares[row])
+        color = canvas.OUTPUT if row == shares.argmax() else canvas.ABSENT
+        bar(drawn, 540, y + 3, 200 * shares[row], color)
         drawn.text(800, y + 15, f"{shares[row]:.0%}", anchor="right")
-    legend = "_ a space   · nothing   orange: the window with the largest output   "
-    drawn.text(
-        8, 498, legend + "blue frame: that output   blue below zero, red above", canvas.SMALL
-    )
+    legend = "_ a space   · nothing   orange frames: the window with the largest output   "
+    legend += "blue frame: that output   weights, outputs, votes: red above zero, blue below"
+    drawn.text(8, 498, legend, canvas.SMALL)
 
     most, least = int(votes.argmax()), int(votes.argmin())
     says = int(shares.argmax())
@@ -156,9 +158,8 @@ def scene(
     return Scene(drawn, words)
 
 
-def bar(drawn: Canvas, zero: float, y: float, length: float) -> None:
+def bar(drawn: Canvas, zero: float, y: float, length: float, color: str) -> None:
     """Draw a bar from a line of zero, to the right above zero and to the left below."""
     drawn.line([(zero, y - 2), (zero, y + 16)], canvas.LINE)
     if abs(length) >= 1:
-        color = canvas.OUTPUT if length > 0 else canvas.WINDOW
         drawn.line([(zero, y + 7), (zero + length, y + 7)], color, 11)
