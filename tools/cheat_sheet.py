@@ -31,11 +31,16 @@ WIDTH, HEIGHT = 210, 297
 INK, SOFT, LINE = "#1A1A1A", "#F3F6F9", "#C9D2DA"
 DPI, COLORS = 170, 64
 REACH = "k\u2032"
-# Symptom, then the cures that the record of notebook 07 has for it.
+# Symptom, what shows its cure, and the cures that the record of notebook 07 has for it.
 CURES = {
-    "reads new pictures badly": ("four times the digits", "augmentation", "dropout"),
-    "is sure of its mistakes": ("label smoothing", "weight decay", "L2 penalty"),
-    "nothing is wrong (placebo)": ("another start",),
+    "reads new pictures badly": ("accuracy", ("four times the digits", "augmentation", "dropout")),
+    "is sure of its mistakes": ("loss", ("label smoothing", "weight decay", "L2 penalty")),
+    "nothing is wrong (placebo)": ("accuracy", ("another start",)),
+}
+# What is measured: millimetres to a unit, decimals, and how it is named.
+MEASURES = {
+    "accuracy": (4.6, 1, "points of accuracy, more is better"),
+    "loss": (90, 2, "validation loss, less is better"),
 }
 FIRST_AID = (
     ("loss jumps or is nan", "a learning rate ten times smaller"),
@@ -66,7 +71,7 @@ TRANSFER = (
     "include_top=False, base.trainable = False, and a new head.",
     "Compute frozen features once; train the head on them.",
     "Thaw the last layers, not batch normalisation.",
-    "Compile again, with a learning rate of about 1e-5 to 1e-4.",
+    "Compile again, with a learning rate of 3e-5 to 1e-4.",
     "Compare with the same network, random and frozen.",
 )
 HABITS = (
@@ -228,30 +233,35 @@ def cures(page: Page, x: float, y: float) -> None:
     record = load_record("cures")
     judged, given = (record["settings"][k] for k in ("judging_digits", "training_digits"))
 
-    def accuracy(cure):
+    def ends_of(cure, measure):
+        if measure == "loss":
+            return [run["val_loss"][-1] for run in record["runs"][cure]]
         return [100 * (1 - run["val_mistakes"][-1] / judged) for run in record["runs"][cure]]
 
-    middle, scale = left + 44, 4.6
+    middle = left + 44
     y = top - 0.5
-    for symptom, names in CURES.items():
+    for symptom, (measure, names) in CURES.items():
+        scale, decimals, title = MEASURES[measure]
         page.write(left, y, symptom, 7.4, weight="bold")
+        page.write(left + 88, y, title, 6.2, GREY, align="right")
         for name in names:
             y += 4.4
-            found = paired_difference(accuracy(name), accuracy("plain"))
-            color = BLUE if found.low > 0 else GREY
+            found = paired_difference(ends_of(name, measure), ends_of("plain", measure))
+            better = found.high < 0 if measure == "loss" else found.low > 0
+            color = BLUE if better else GREY
             page.write(left + 3, y, name, 7.2)
             ends = [middle + scale * value for value in (found.low, found.high)]
             page.ax.plot(ends, [y - 0.9] * 2, color=color, linewidth=1.6)
             page.ax.plot(middle + scale * found.mean, y - 0.9, "s", color=color, markersize=4,
                          markerfacecolor=color if found.is_real else "white")  # fmt: skip
             half = (found.high - found.low) / 2
-            page.write(left + 88, y, f"{found.mean:+.1f} ± {half:.1f}".replace("-", "−"), 7.2,
-                       align="right")  # fmt: skip
+            told = f"{found.mean:+.{decimals}f} ± {half:.{decimals}f}".replace("-", "−")
+            page.write(left + 88, y, told, 7.2, align="right")
         y += 4.7
     page.ax.plot([middle, middle], [top - 2, y - 4], color=INK, linewidth=0.6)
     words = (
-        f"Points of accuracy minus plain: {given} digits, 5 seeds, paired, 95 % interval; "
-        "filled squares leave zero out."
+        f"Each cure minus plain: {given} digits, 5 seeds, paired, 95 % interval; filled squares "
+        "leave zero out."
     )
     for place, line in enumerate(textwrap.wrap(words, 72)):
         page.write(left, y + 0.4 + 3.6 * place, line, 6.4, GREY)
@@ -292,7 +302,7 @@ def draw() -> Page:
     cures(page, 8, 180)
     listed(page, 8, 248, 97, "Borrow a trained network", TRANSFER)
     listed(page, 109, 248, 93, "Habits", HABITS)
-    words = "Notebooks 01 to 12 show each line. Made by tools/cheat_sheet.py."
+    words = "Notebooks 01 to 12 show nearly every line. Made by tools/cheat_sheet.py."
     page.write(WIDTH / 2, 293.4, words, 6.4, GREY, "center")
     return page
 

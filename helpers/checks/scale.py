@@ -36,7 +36,7 @@ epoch_seconds = Exercise(
     ],
 )
 
-IMAGES, BATCH = 60, 6
+IMAGES, BATCH, EPOCHS = 60, 6, 30
 
 
 def judge_pipeline(function: Any) -> str:
@@ -87,10 +87,12 @@ def judge_pipeline(function: Any) -> str:
             "the second epoch holds the very same augmented images as the first: what is random "
             "must come after `cache`."
         )
-    if max(earliest(batches) for batches in passes) < IMAGES // 2:
+    # With a buffer for all, one of 60 comes 50 places early in more than half of the epochs.
+    more = [np.concatenate([np.asarray(b) for b in found]) for _ in range(EPOCHS)]
+    if max(earliest(epoch) for epoch in [*passes, *more]) < IMAGES - 10:
         raise Wrong(
-            "not every two images can meet: `shuffle` draws from a buffer of as many images as "
-            f"you tell it; there are {IMAGES}."
+            "an image cannot come far before its turn: `shuffle` draws from a buffer of as many "
+            f"images as you tell it; there are {IMAGES}."
         )
     if members[0] == members[1]:
         raise Wrong("the second epoch has the batches of the first: shuffle after `cache`.")

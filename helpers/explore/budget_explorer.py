@@ -232,7 +232,9 @@ def table(drawn: Canvas, rows: list[costs.Row], parameters: int) -> None:
     drawn.text(12, 186, "Layer", canvas.SMALL)
     for name, x in right.items():
         drawn.text(x, 186, name, canvas.SMALL, anchor="right")
-    drawn.line([(12, 193), (576, 193)])
+    for y, words in ((172, "share of"), (186, "parameters")):
+        drawn.text(518, y, words, canvas.SMALL)
+    drawn.line([(12, 193), (582, 193)])
     for place, row in enumerate(rows):
         y = 212 + 25 * place
         drawn.text(12, y, row.name, canvas.SMALL)

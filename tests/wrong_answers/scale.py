@@ -25,6 +25,10 @@ def shuffled_too_little(images, read, augment, batch_size):
     return slices(images).map(read).cache().shuffle(10).map(augment).batch(batch_size)
 
 
+def shuffled_most(images, read, augment, batch_size):
+    return slices(images).map(read).cache().shuffle(45).map(augment).batch(batch_size)
+
+
 def not_cached(images, read, augment, batch_size):
     return slices(images).map(read).shuffle(60).map(augment).batch(batch_size)
 
@@ -74,7 +78,7 @@ WRONG = {
     "pipeline": [
         (cached_too_late, "must come after `cache`"), (shuffled_too_late, "before `batch`"),
         (shuffled_too_early, "shuffle after `cache`"), (not_cached, "put `cache` after `read`"),
-        (shuffled_too_little, "not every two images can meet"),
+        (shuffled_too_little, "far before its turn"), (shuffled_most, "far before its turn"),
         (not_augmented, "not augmented"), (not_batched, "in batches of 6"),
         (repeated, "every image once"), (lambda i, r, a, b: i, "a tf.data.Dataset"),
         (lambda i, r, a, b: slices(np.zeros(60, "float32")).batch(b), "every image once"),
