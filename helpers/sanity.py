@@ -123,7 +123,8 @@ def cascade(
 
     Returns:
         `(seeds, layers)`: the mean `agreement` of the trained network's maps with those of the
-        network whose last 1, 2, ... layers have random weights.
+        network whose last 1, 2, ... layers have random weights. Of maps with a sign, agreements
+        above and below zero cancel in this mean: near 0 does not say that each of them is.
 
     Raises:
         TypeError: where an argument is of the wrong type.

@@ -223,7 +223,8 @@ def draw_scale(picture: Canvas, kind: Quantity) -> None:
     picture.line([(660, zero), (892, zero)], canvas.INK, 1)
     better = TOP + 14 if kind.sign > 0 else BOTTOM - 6
     picture.text(892, better, "better than plain", canvas.SMALL, anchor="right")
-    picture.text(892, 462, "dots: seeds, bar: mean and 95 % interval", canvas.SMALL, anchor="right")
+    words = "squares: seeds, bar: mean and 95 % interval"
+    picture.text(892, 462, words, canvas.SMALL, anchor="right")
 
 
 def draw_differences(
