@@ -98,13 +98,13 @@ def test_the_study_tells_each_trial():
         elif best < np.inf:
             assert f"Best so far: {best:.2f} %." in words
         assert search_study_explorer.STATES[trial["state"]] in words
-        stopped = sum(t["state"] == "pruned" for t in STUDY["trials"][:place])
-        assert f"Stopped early until here: {stopped}." in words
+        pruned = sum(t["state"] == "pruned" for t in STUDY["trials"][:place])
+        assert f"Pruned until here: {pruned}." in words
     winner = next(t for t in STUDY["trials"] if t["number"] == STUDY["best_trial"])
     assert winner["errors"][-1] == best
 
 
-def test_the_median_is_that_of_the_finished_trials_before():
+def test_the_median_is_that_of_the_complete_trials_before():
     ends = [("complete", [9.0, 4.0]), ("pruned", [99.0]), ("complete", [7.0, 6.0]),
             ("complete", [1.0, 1.0])]  # fmt: skip
     trials = [{"state": state, "errors": errors} for state, errors in ends]

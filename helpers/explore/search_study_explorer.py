@@ -1,4 +1,4 @@
-"""The study explorer: what was tried, what was stopped early, and the best so far."""
+"""The study explorer: what was tried, what was pruned, and the best so far."""
 
 import functools
 from typing import Any
@@ -13,7 +13,7 @@ from helpers.explore.chart import Axis, Chart
 from helpers.recorded import load_record
 
 LINES = ("all so far", "the five best so far")
-STATES = {"complete": "finished", "pruned": "stopped early", "fail": "lost with its process"}
+STATES = {"complete": "complete", "pruned": "pruned", "fail": "lost with its process"}
 HIGHEST, LOWEST = 100.0, 2.0
 ERRORS = {2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 90: "90"}
 # Each axis of the parallel coordinates: its name, its range, and the numbers written on it.
@@ -64,7 +64,7 @@ def last_error(trial: dict[str, Any]) -> float:
 
 
 def best_so_far(trials: list[dict[str, Any]]) -> list[int | None]:
-    """Return for each trial the place of the best finished one up to it."""
+    """Return for each trial the place of the best complete one up to it."""
     found: list[int | None] = []
     best = None
     for place, trial in enumerate(trials):
@@ -85,7 +85,7 @@ def scene(trials: list[dict[str, Any]], trial: int, lines: str) -> Scene:
     learning_curve(drawn, seen)
     coordinates(drawn, seen, bests[-1], lines)
     drawn.text(
-        8, 546, "blue circle, blue line: finished, best so far     grey cross: stopped early     "
+        8, 546, "blue circle, blue line: complete, best so far     grey cross: pruned     "
         "grey triangle: lost     orange: the chosen trial", canvas.SMALL,
     )  # fmt: skip
     return Scene(drawn, in_words(seen, current, bests, lines))
@@ -126,7 +126,7 @@ def learning_curve(drawn: Canvas, seen: list[dict]) -> None:
         "Its error over the epochs",
     )  # fmt: skip
     plot.ticks({epoch: str(epoch) for epoch in range(1, epochs + 1)}, ERRORS)
-    plot.label("epoch     dashed: median of the trials before")
+    plot.label("epoch     dashed: median of those complete before")
     for trial in seen[:-1]:
         plot.path(range(1, len(trial["errors"]) + 1), trial["errors"], chart.FAINT, 1)
     medians = median_before(seen)
@@ -138,7 +138,7 @@ def learning_curve(drawn: Canvas, seen: list[dict]) -> None:
 
 
 def median_before(seen: list[dict]) -> list[float]:
-    """Return, for each epoch, the median error of the finished trials before the last one."""
+    """Return, for each epoch, the median error of the complete trials before the last one."""
     earlier = [trial["errors"] for trial in seen[:-1] if trial["state"] == "complete"]
     return list(np.median(earlier, axis=0)) if earlier else []
 
@@ -195,5 +195,5 @@ def in_words(seen: list[dict], current: dict, bests: list[int | None], lines: st
             if bests[-1] == len(seen) - 1
             else f"Best so far: {best:.2f} %. "
         )
-    stopped = sum(trial["state"] == "pruned" for trial in seen)
-    return words + f"Stopped early until here: {stopped}. The lines show {lines}."
+    pruned = sum(trial["state"] == "pruned" for trial in seen)
+    return words + f"Pruned until here: {pruned}. The lines show {lines}."
