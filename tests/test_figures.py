@@ -22,6 +22,12 @@ def test_every_notebook_has_its_time():
     assert rows("notebooks") == [path.stem for path in course.notebook_paths()], command
 
 
+def test_notebooks_are_not_timed_without_mnist(monkeypatch):
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    with pytest.raises(SystemExit, match="name its folder in COURSE_DATA"):
+        next(figures.notebooks())
+
+
 def test_every_explorer_has_its_latency():
     measured = " ".join(rows("explorers"))
     for name in explore.__all__:

@@ -208,10 +208,10 @@ class Links:
             if phrase in EMPHASIS:
                 self.emphasis.add(phrase)
             elif entry is None:
+                term = f"**{' '.join(phrase.split())}**"
                 self.complaints.append(
-                    f"{name}, cell {cell['id']}: **{' '.join(phrase.split())}** is not in the "
-                    "glossary (nor in EMPHASIS of tools/glossary.py): write "
-                    f'"- **{" ".join(phrase.split())}**: One sentence." into a cell '
+                    f"{name}, cell {cell['id']}: {term} is not in the glossary (nor in EMPHASIS of "
+                    f'tools/glossary.py): write "- {term}: One sentence." into a cell '
                     f"glossary-... of {WRAP_UP}, and run `make glossary`"
                 )
             elif free and entry not in self.first and name != WRAP_UP:

@@ -16,12 +16,12 @@ from pathlib import Path
 import nbclient
 import nbformat
 from canonical import canonical, write
-from course import NOTEBOOKS, ROOT, STORED, notebook_paths, read, run_digest
+from course import NOTEBOOKS, ROOT, STORED, notebook_paths, run_digest
 
 
 def need_mnist(paths: list[Path]) -> None:
     """Stop where a notebook shows numbers of MNIST, and MNIST is not here."""
-    wanting = [path.name for path in paths if '"mnist-output"' in json.dumps(read(path))]
+    wanting = [path.name for path in paths if '"mnist-output"' in path.read_text("utf-8")]
     if not wanting:
         return
     sys.path.insert(0, str(ROOT))
