@@ -1,6 +1,7 @@
 """Worker processes of a notebook: started, followed with the time that is left, never left over."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,14 @@ from typing import Any
 from IPython.display import display
 
 from helpers.data import COURSE_FOLDER
+
+
+def ending(code: int) -> str:
+    """Say how a process ended that did not succeed; below zero, the number is that of a signal."""
+    if code > 0:
+        return f"failed with exit code {code}"
+    names = {number.value: number.name for number in signal.Signals}
+    return f"was ended from outside by {names.get(-code, f'signal {-code}')}"
 
 
 def start(script: Path, *arguments: Any) -> subprocess.Popen:
@@ -70,10 +79,10 @@ def follow(
                 raise RuntimeError(f"The workers did not finish within {seconds:.0f} seconds.")
             tell()
             time.sleep(0.05)
-        failed = [worker for worker in workers if (worker.returncode or 0) > 0]
+        failed = [worker for worker in workers if worker.returncode not in (None, 0)]
         if failed:
             log = Path(failed[0].args[1]).with_suffix(".log").read_text(encoding="utf-8")
-            raise RuntimeError(f"A worker failed:\n{log[-2000:]}")
+            raise RuntimeError(f"A worker {ending(failed[0].returncode)}:\n{log[-2000:]}")
         tell()
     except BaseException:
         for worker in workers:
