@@ -18,7 +18,7 @@ import numpy as np
 
 from helpers import data
 from helpers.arguments import array, choice, integer
-from helpers.downloads import offline, patience
+from helpers.downloads import fetch, offline, patience
 from helpers.networks import keras
 
 WEIGHTS = ("ImageNet", "random")
@@ -38,6 +38,8 @@ class Entry(NamedTuple):
             (`"top"`), without classifier (`"notop"`), or of the layers up to `cut` (`"cut"`).
         right_up_to: The last layer whose weights in that file are right; empty for all.
         keras_file: Its file without classifier in a Keras cache.
+        sha256: Checksums of Keras' files without and with classifier, where Keras itself does
+            not verify what it downloads; from Keras' later source.
 
     """
 
@@ -50,13 +52,22 @@ class Entry(NamedTuple):
     holds: str
     right_up_to: str
     keras_file: str
+    sha256: tuple[str, ...] = ()
+
+    def keras_name(self, top: bool) -> str:
+        """Return the name of its file in a Keras cache, with or without classifier."""
+        return re.sub("_?no_?top", "", self.keras_file) if top else self.keras_file
 
 
+# Where Keras has its own files from, in a folder for each module.
+RELEASED = "https://storage.googleapis.com/tensorflow/keras-applications"
 ORDER = "_weights_tf_dim_ordering_tf_kernels_"
 CATALOGUE = {
     "MobileNet 0.25": Entry(
         "mobilenet", "MobileNet", {"alpha": 0.25}, 224, "conv_pw_13_relu",
         "MobileNet-0.25-224.weights.h5", "top", "", "mobilenet_2_5_224_tf_no_top.h5",
+        ("dbdb03ee2a22fd895301636cd328b234bb3a9952358f436d82f46b81e0d5b0bf",
+         "98d047950e59f478af63681720906940efc8ce8cecb95bce5c7b47394f8bd63d"),
     ),
     "MobileNetV2": Entry(
         "mobilenet_v2", "MobileNetV2", {}, 224, "out_relu",
@@ -131,14 +142,13 @@ def cut(network: Any, layer: str) -> Any:
     return keras.Model(network.input, network.get_layer(layer).output)
 
 
-def load_base(name: str, side: int = 128, weights: str = "ImageNet", seed: int = 0) -> Base:
+def load_base(name: str, side: int = 128, weights: str = "ImageNet") -> Base:
     """Load a network without its classifier, and say in one line which weights it has.
 
     Args:
         name: One of `CATALOGUE`.
         side: Height and width of the pictures in pixels, 75 to 512.
         weights: `"ImageNet"`, with random ones where those cannot be had, or `"random"`.
-        seed: For random weights, 0 or more.
 
     Returns:
         The network with its weights; see `Base`.
@@ -156,10 +166,9 @@ def load_base(name: str, side: int = 128, weights: str = "ImageNet", seed: int =
 
     """
     entry = CATALOGUE[choice("name", name, CATALOGUE)]
-    side, seed = integer("side", side, 75, 512), integer("seed", seed, 0)
-    reason = ""
+    side = integer("side", side, 75, 512)
     if choice("weights", weights, WEIGHTS) == "ImageNet":
-        network, source, reason = find_weights(name, entry, side)
+        network, source, reason = find_weights(name, side)
         if network is not None:
             print(f"{name}: ImageNet weights, from {source}.")
             return Base(name, network, "ImageNet", source)
@@ -169,31 +178,37 @@ def load_base(name: str, side: int = 128, weights: str = "ImageNet", seed: int =
         )
     else:
         print(f"{name}: random weights, as wanted.")
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(0)
     return Base(name, cut(build(name, side), entry.cut), "random", "random")
 
 
-def find_weights(name: str, entry: Entry, side: int) -> tuple[Any, str, str]:
-    """Look for ImageNet weights in all places: network, source, and why there are none."""
-    course = data.course_data_folder()
-    places = []
+def find_weights(name: str, side: int, top: bool = False) -> tuple[Any, str, str]:
+    """Look for ImageNet weights in all places: network, source, and why there are none.
+
+    With `top`, the network is whole, with its classifier; else it ends where it is cut.
+    """
+    entry, course = CATALOGUE[name], data.course_data_folder()
+    file, holds = entry.keras_name(top), "top" if top else "notop"
+    own = data.keras_folder() / "models" / file
+    places = [("Keras cache", own, holds, "")]
     if course is not None:
-        places.append(("COURSE_DATA", course / "weights" / entry.course_file, entry.holds))
-        places.append(("Keras cache", course / "keras" / "models" / entry.keras_file, "notop"))
-    cache = data.keras_folder() / "models" / entry.keras_file
-    places.append(("Keras cache", cache, "notop"))
-    for source, path, holds in places:
+        places.insert(0, ("Keras cache", course / "keras" / "models" / file, holds, ""))
+        if entry.holds == "top" or not top:
+            path = course / "weights" / entry.course_file
+            places.insert(0, ("COURSE_DATA", path, entry.holds, entry.right_up_to))
+    for source, path, inside, limit in places:
         if not path.is_file():
             continue
         try:
-            limit = entry.right_up_to if source == "COURSE_DATA" else ""
-            return read_weights(name, side, path, holds, limit), source, ""
+            return read_weights(name, side, path, inside, limit, top), source, ""
         except data.DataError as error:
-            print(f"Passed over {path.name} from {source}: {error}")
+            print(f"Passed over {path} from {source}: {error}")
     if offline():
         return None, "", "downloads are switched off by COURSE_OFFLINE"
     try:
-        return download(name, entry, side), "download", ""
+        # What is left here could not be read, and Keras would take it for its finished download.
+        own.unlink(missing_ok=True)
+        return download(name, side, top, own), "download", ""
     except Exception as error:  # Keras raises a plain Exception where a download fails.
         return None, "", brief(error)
 
@@ -215,7 +230,9 @@ def lies_beside(name: str) -> bool:
     return course is not None and (course / "weights" / entry.course_file).is_file()
 
 
-def read_weights(name: str, side: int, path: Path, holds: str, right_up_to: str = "") -> Any:
+def read_weights(
+    name: str, side: int, path: Path, holds: str, right_up_to: str = "", top: bool = False
+) -> Any:
     """Read weights from a file into a network that ends where the catalogue cuts it.
 
     Args:
@@ -224,6 +241,7 @@ def read_weights(name: str, side: int, path: Path, holds: str, right_up_to: str 
         path: The file.
         holds: `"top"`, `"notop"` or `"cut"`; see `Entry`.
         right_up_to: The last layer whose weights are right, or nothing for all.
+        top: Whether the whole network is wanted, from a file that holds `"top"`.
 
     Raises:
         DataError: where the file is cut or foreign, holds another network, numbers that are not
@@ -232,7 +250,7 @@ def read_weights(name: str, side: int, path: Path, holds: str, right_up_to: str 
     """
     entry = CATALOGUE[name]
     network = build(name, side, top=holds == "top")
-    part = cut(network, entry.cut)
+    part = network if top else cut(network, entry.cut)
     if right_up_to:
         valid = {layer.name for layer in cut(network, right_up_to).layers}
         if entry.cut not in valid:
@@ -268,11 +286,17 @@ def brief(error: Exception) -> str:
     return words[:160].rstrip(".") or type(error).__name__
 
 
-def download(name: str, entry: Entry, side: int) -> Any:
-    """Let `keras.applications` download its weights, those for pictures of the usual size."""
+def download(name: str, side: int, top: bool, path: Path) -> Any:
+    """Download weights into Keras' cache; the course verifies those that Keras does not."""
+    entry = CATALOGUE[name]
+    if entry.sha256:
+        fetch(f"{RELEASED}/{entry.module}/{path.name}", path, entry.sha256[top])
+        return read_weights(name, side, path, "top" if top else "notop", top=top)
     maker, usual = getattr(application(name), entry.maker), (entry.size, entry.size, 3)
     with patience(30):
-        trained = maker(**entry.options, weights="imagenet", include_top=False, input_shape=usual)
+        trained = maker(**entry.options, weights="imagenet", include_top=top, input_shape=usual)
+    if top:
+        return trained
     network = build(name, side)
     network.set_weights(trained.get_weights())
     return cut(network, entry.cut)
@@ -283,6 +307,9 @@ def load_classifier(name: str) -> Any | None:
 
     It is meant for networks whose file is small: `"MobileNet 0.25"` (2 MB) and `"MobileNetV2"`
     (14 MB).
+
+    Args:
+        name: One of `CATALOGUE`.
 
     Returns:
         A Keras model, not compiled, from prepared pictures `(batch, 224, 224, 3)` to
@@ -299,29 +326,12 @@ def load_classifier(name: str) -> Any | None:
 
     """
     entry = CATALOGUE[choice("name", name, CATALOGUE)]
-    course = data.course_data_folder()
-    path = course / "weights" / entry.course_file if course else None
-    if path is not None and path.is_file() and entry.holds == "top":
-        try:
-            network = build(name, top=True)
-            load_strictly(network, path)
-        except UNREADABLE as error:
-            print(f"Passed over {path.name} from COURSE_DATA: {brief(error)}.")
-        else:
-            print(f"{name}: ImageNet weights with classifier, from COURSE_DATA.")
-            return network
-    reason = "downloads are switched off by COURSE_OFFLINE"
-    if not offline():
-        try:
-            with patience(30):
-                network = getattr(application(name), entry.maker)(**entry.options)
-        except Exception as error:  # Keras raises a plain Exception where a download fails.
-            reason = brief(error)
-        else:
-            print(f"{name}: ImageNet weights with classifier, by download.")
-            return network
-    print(f"{name}: its ImageNet classifier could not be had: {reason}.")
-    return None
+    network, source, reason = find_weights(name, entry.size, top=True)
+    if network is None:
+        print(f"{name}: its ImageNet classifier could not be had: {reason}.")
+    else:
+        print(f"{name}: ImageNet weights with classifier, from {source}.")
+    return network
 
 
 def class_names() -> list[str] | None:

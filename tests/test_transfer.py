@@ -44,6 +44,13 @@ def stored(network, path):
     return path
 
 
+def released(network, path):
+    """Store weights in the older form of Keras' own files, which is told by the ending."""
+    from keras.src.legacy.saving import legacy_h5_format
+
+    legacy_h5_format.save_model_to_hdf5(network, path, include_optimizer=False)
+
+
 def test_weights_with_classifier_from_the_folder(places, whole, capsys):
     stored(whole, places / "course" / "weights" / ENTRY.course_file)
     base = transfer.load_base(NAME, SIDE)
@@ -58,13 +65,7 @@ def test_weights_with_classifier_from_the_folder(places, whole, capsys):
 @pytest.mark.parametrize("folder", ["keras", "course/keras"])
 def test_weights_from_a_keras_cache(places, folder):
     base = transfer.build(NAME)
-    path = places / folder / "models" / ENTRY.keras_file
-    # Keras' own files have an older form, which is told by the ending.
-    base.save_weights(path.with_name("part.weights.h5"))
-    path.with_name("part.weights.h5").unlink()
-    from keras.src.legacy.saving import legacy_h5_format
-
-    legacy_h5_format.save_model_to_hdf5(base, path, include_optimizer=False)
+    released(base, places / folder / "models" / ENTRY.keras_file)
     found = transfer.load_base(NAME, SIDE)
     assert (found.weights, found.source) == ("ImageNet", "Keras cache")
     assert np.array_equal(first_kernel(found.network), first_kernel(base))
@@ -99,7 +100,7 @@ def test_a_cut_file_is_passed_over(places, whole, capsys):
     path.write_bytes(path.read_bytes()[:100_000])
     assert transfer.load_base(NAME, SIDE).weights == "random"
     said = capsys.readouterr().out
-    assert f"Passed over {ENTRY.course_file} from COURSE_DATA: it is cut off, or holds no" in said
+    assert f"Passed over {path} from COURSE_DATA: it is cut off, or holds no weights" in said
 
 
 def test_weights_of_another_network_are_passed_over(places, capsys):
@@ -137,6 +138,7 @@ def test_the_catalogue_cuts_before_weights_end():
 def test_a_download_gives_weights_of_the_usual_size(monkeypatch, whole, capsys):
     """Let a stub deliver what `keras.applications` would download."""
     monkeypatch.delenv("COURSE_OFFLINE")
+    monkeypatch.setitem(transfer.CATALOGUE, NAME, ENTRY._replace(sha256=()))
     trained = transfer.build(NAME)
     asked = []
 
@@ -158,11 +160,12 @@ def test_a_download_gives_weights_of_the_usual_size(monkeypatch, whole, capsys):
     assert np.array_equal(first_kernel(base.network), first_kernel(trained))
     assert base.network.input_shape == (None, SIDE, SIDE, 3)
     assert transfer.load_classifier(NAME) is whole
-    assert "by download." in capsys.readouterr().out
+    assert "with classifier, from download." in capsys.readouterr().out
 
 
 def test_a_failed_download_is_one_sentence(monkeypatch, capsys):
     monkeypatch.delenv("COURSE_OFFLINE")
+    monkeypatch.setitem(transfer.CATALOGUE, NAME, ENTRY._replace(sha256=()))
 
     def fail(*_, **__):
         raise Exception("URL fetch failure on https://some.where/a.h5: None -- no")
@@ -181,13 +184,79 @@ def test_a_failed_download_is_one_sentence(monkeypatch, capsys):
 
 
 def test_a_classifier_from_the_folder(places, whole, capsys):
-    stored(whole, places / "course" / "weights" / ENTRY.course_file)
+    path = stored(whole, places / "course" / "weights" / ENTRY.course_file)
     network = transfer.load_classifier(NAME)
     assert network.output_shape == (None, 1000)
     assert np.array_equal(first_kernel(network), first_kernel(whole))
-    (places / "course" / "weights" / ENTRY.course_file).write_bytes(b"nothing")
+    path.write_bytes(b"nothing")
     assert transfer.load_classifier(NAME) is None
-    assert f"Passed over {ENTRY.course_file} from COURSE_DATA" in capsys.readouterr().out
+    assert f"Passed over {path} from COURSE_DATA: it is cut off" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("folder", ["keras", "course/keras"])
+def test_a_classifier_from_a_keras_cache(places, whole, folder, capsys):
+    released(whole, places / folder / "models" / ENTRY.keras_name(top=True))
+    network = transfer.load_classifier(NAME)
+    assert np.array_equal(first_kernel(network), first_kernel(whole))
+    assert (
+        capsys.readouterr().out == f"{NAME}: ImageNet weights with classifier, from Keras cache.\n"
+    )
+
+
+@pytest.mark.parametrize("top", [False, True])
+@pytest.mark.parametrize("name", [NAME, "MobileNetV2"])
+def test_files_are_called_as_keras_calls_them(monkeypatch, name, top):
+    asked, entry = [], transfer.CATALOGUE[name]
+
+    def note(file, origin, **_):
+        asked.append((file, origin))
+        raise OSError("no connection")
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", note)
+    maker = getattr(transfer.application(name), entry.maker)
+    with pytest.raises(OSError, match="no connection"):
+        maker(**entry.options, include_top=top, input_shape=(entry.size, entry.size, 3))
+    file = entry.keras_name(top)
+    assert asked == [(file, f"{transfer.RELEASED}/{entry.module}/{file}")]
+
+
+@pytest.mark.parametrize("top", [False, True])
+def test_a_cut_download_is_replaced_by_a_verified_one(places, monkeypatch, whole, capsys, top):
+    monkeypatch.delenv("COURSE_OFFLINE")
+    path = places / "keras" / "models" / ENTRY.keras_name(top)
+    released(whole if top else transfer.build(NAME), path)
+    content = path.read_bytes()
+    path.write_bytes(content[:100_000])
+
+    def deliver(url, to, sha256):
+        assert url == f"{transfer.RELEASED}/mobilenet/{path.name}"
+        assert (to, sha256) == (path, ENTRY.sha256[top])
+        to.write_bytes(content)
+
+    monkeypatch.setattr(transfer, "fetch", deliver)
+    load = transfer.load_classifier if top else transfer.load_base
+    load(NAME)
+    said = capsys.readouterr().out
+    assert f"Passed over {path} from Keras cache: it is cut off, or holds no weights" in said
+    assert said.endswith(", from download.\n")
+    load(NAME)
+    assert capsys.readouterr().out.endswith(", from Keras cache.\n")
+
+
+def test_keras_meets_no_damaged_file(places, monkeypatch, capsys):
+    monkeypatch.setitem(transfer.CATALOGUE, NAME, ENTRY._replace(sha256=()))
+    path = places / "keras" / "models" / ENTRY.keras_file
+    path.write_bytes(b"cut")
+    assert transfer.load_base(NAME, SIDE).weights == "random"
+    assert path.exists()  # Offline there is nothing to put in its place.
+    monkeypatch.delenv("COURSE_OFFLINE")
+
+    def get_file(*_, **__):
+        raise Exception("a part of it stays" if path.exists() else "it was taken away")
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", get_file)
+    transfer.load_base(NAME, SIDE)
+    assert "could not be had: it was taken away." in capsys.readouterr().out
 
 
 def test_names_of_classes(places, capsys):
@@ -221,7 +290,7 @@ def test_each_network_has_its_own_preparation():
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [({"name": "VGG"}, ValueError), ({"name": 16}, TypeError), ({"side": 74}, ValueError),
-     ({"weights": "imagenet"}, ValueError), ({"seed": -1}, ValueError)],
+     ({"weights": "imagenet"}, ValueError)],
 )  # fmt: skip
 def test_bad_arguments_are_refused(arguments, error):
     with pytest.raises(error, match=f"`{next(iter(arguments))}` must be"):
@@ -256,7 +325,7 @@ def test_the_recorded_facts_are_those_of_keras():
 
 
 def test_a_failed_download_before_does_not_hide_features(monkeypatch):
-    def fail(name, entry, side):
+    def fail(name, side, *_):
         transfer.build(name, side)
         raise OSError("no connection")
 
