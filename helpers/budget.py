@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from helpers.arguments import integer, show
 from helpers.shapes import conv2d_parameters, output_size, receptive_field
 
-KINDS = ("conv", "pool", "flatten", "global", "dense")
+# What follows the name of each kind: so many numbers (the padding counted) at least and at most.
+COUNTS = {"conv": (2, 4), "pool": (1, 1), "flatten": (0, 0), "global": (0, 0), "dense": (1, 1)}
 
 
 class Row(NamedTuple):
@@ -41,8 +42,10 @@ def plan(input_shape: tuple[int, int, int], layers: Iterable[tuple]) -> list[Row
         A row for the input and one for each layer.
 
     Raises:
-        TypeError: where a number is no integer, or a layer no tuple.
-        ValueError: where a layer is unknown, stands where it cannot, or does not fit any more.
+        TypeError: where a number is no integer, the shape or a layer no tuple, or
+            `layers` no sequence.
+        ValueError: where a layer is unknown, has too few or too many numbers, stands where it
+            cannot, or does not fit any more.
 
     Source of the formulas: the kernels' shapes in the documentation of `keras.layers`.
 
@@ -54,22 +57,30 @@ def plan(input_shape: tuple[int, int, int], layers: Iterable[tuple]) -> list[Row
         ([0, 320, 0, 0, 54090], 194688)
 
     """
+    wanted = f"must be (height, width, channels). Received input_shape={show(input_shape)}."
+    if not isinstance(input_shape, tuple | list):
+        raise TypeError(f"`input_shape` {wanted}")
     shape = tuple(integer("input_shape", number) for number in input_shape)
     if len(shape) != 3:
-        raise ValueError(
-            "`input_shape` must be (height, width, channels). Received "
-            f"input_shape={show(input_shape)}."
-        )
+        raise ValueError(f"`input_shape` {wanted}")
+    if not isinstance(layers, Iterable):
+        raise TypeError(f"`layers` must be a sequence of tuples. Received layers={show(layers)}.")
     whole, seen = max(shape[:2]), []
     rows = [Row("input", shape, 0, 0, 1)]
     for place, layer in enumerate(layers):
         if not isinstance(layer, tuple | list) or not layer:
             raise TypeError(f"`layers[{place}]` must be a tuple. Received {show(layer)}.")
         kind, *numbers = layer
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in COUNTS:
             raise ValueError(
-                f"`layers[{place}]` must begin with one of {', '.join(KINDS)}. "
+                f"`layers[{place}]` must begin with one of {', '.join(COUNTS)}. "
                 f"Received {show(layer)}."
+            )
+        least, most = COUNTS[kind]
+        if not least <= len(numbers) <= most:
+            count = f"{least} to {most}" if least < most else least or "nothing"
+            raise ValueError(
+                f'`layers[{place}]` must hold {count} after "{kind}". Received {show(layer)}.'
             )
         if (len(shape) == 1) != (kind == "dense"):
             raise ValueError(

@@ -1,6 +1,7 @@
 """The cheat sheet: true, as the code draws it, and without overlaps; plans say what Keras says."""
 
 import base64
+import re
 
 import cheat_sheet
 import numpy as np
@@ -106,8 +107,21 @@ def test_the_plan_of_the_course_network():
     ("layers", "reason"),
     [([3], "must be a tuple"), ([("other",)], "must begin with"), ([("dense", 3)], "cannot stand"),
      ([("flatten",), ("conv", 1, 1)], "cannot stand"), ([("conv", 0, 3)], "`filters` must"),
-     ([("conv", 2, 29)], "`kernel_size` must fit")],
+     ([("conv", 2, 29)], "`kernel_size` must fit"), ([()], "must be a tuple"),
+     ([([],)], "must begin with"), (5, "`layers` must be a sequence of tuples. Received layers=5"),
+     ([("pool", 2), ("pool",)], "`layers[1]` must hold 1 after \"pool\". Received ('pool',)."),
+     ([("flatten",), ("dense",)], "`layers[1]` must hold 1 after \"dense\". Received ('dense',)."),
+     ([("conv", 8)], "`layers[0]` must hold 2 to 4 after \"conv\". Received ('conv', 8)."),
+     ([("conv", 8, 3, 1, "same", 1)], "`layers[0]` must hold 2 to 4 after"),
+     ([("flatten", 3)], "`layers[0]` must hold nothing after \"flatten\". Received ('flatten', 3)."),
+     ([("global", 2)], "`layers[0]` must hold nothing after")],
 )  # fmt: skip
 def test_bad_plans_are_refused(layers, reason):
-    with pytest.raises((TypeError, ValueError), match=reason):
+    with pytest.raises((TypeError, ValueError), match=re.escape(reason)):
         budget.plan((28, 28, 1), layers)
+
+
+@pytest.mark.parametrize("shape", [5, "28", (28, 28), (28, 28, 1, 1), (28, 28, 0), (28, 28, 1.5)])
+def test_a_bad_input_shape_is_refused(shape):
+    with pytest.raises((TypeError, ValueError), match="`input_shape` must be .*Received input_sh"):
+        budget.plan(shape, [("flatten",)])
