@@ -264,12 +264,15 @@ def read_pictures(listed: Any, side: int, color: bool) -> tuple[np.ndarray, np.n
     """Read pictures, cut out their middle squares, and bring them to one size."""
     pictures = np.empty((len(listed), side, side, 3 if color else 1), np.uint8)
     for place, (path, _) in enumerate(listed):
+        too_large = f'The picture "{path.parent.name}/{path.name}" has more than 50 million pixels.'
         try:
             with Image.open(path) as opened:
                 width, height = opened.size
                 if width * height > MOST_PIXELS:
-                    raise DataError(f'The picture "{path.name}" has more than 50 million pixels.')
+                    raise DataError(too_large)
                 found = opened.convert("RGB" if color else "L")
+        except Image.DecompressionBombError as error:  # Far above the limit, Pillow refuses first.
+            raise DataError(too_large) from error
         except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
             raise DataError(
                 f'The picture "{path.parent.name}/{path.name}" cannot be read '

@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import re
+import struct
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -120,6 +122,20 @@ def test_own_pictures_are_split_by_content(folder, capsys):
     assert "8 stay away until the check" in capsys.readouterr().out
 
 
+# The second is so large that Pillow itself refuses it.
+SIDES = {"large": 8_000, "huge": 20_000}
+
+
+def header(side):
+    """Return a PNG that claims to have side x side pixels, and holds none of them."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)), (b"IDAT", b"")]
+    packed = [
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", crc32(kind + content))
+        for kind, content in chunks
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
 def spoil(folder, what):
     """Make a folder unusable in one way."""
     if what == "one class":
@@ -132,12 +148,15 @@ def spoil(folder, what):
     elif what == "cut":
         path = folder / "bags" / "0.png"
         path.write_bytes(path.read_bytes()[:60])
+    elif what in SIDES:
+        (folder / "bags" / "0.png").write_bytes(header(SIDES[what]))
 
 
 @pytest.mark.parametrize(
     ("what", "reason"),
     [("one class", "two or more. It holds 1."), ("few", 'class "bags" must have 10 or more'),
-     ("damaged", '"bags/0.png" cannot be read'), ("cut", '"bags/0.png" cannot be read')],
+     ("damaged", '"bags/0.png" cannot be read'), ("cut", '"bags/0.png" cannot be read'),
+     *((what, '"bags/0.png" has more than 50 million pixels.') for what in SIDES)],
 )  # fmt: skip
 def test_a_folder_that_cannot_be_used_is_explained(folder, what, reason):
     spoil(folder, what)
