@@ -20,7 +20,8 @@ LINKS = {
     "cures": ("07 Choose by symptom", "07_make_it_overfit_then_cure_it", "table-heading"),
     "architecture": ("08 Vary the architecture", "08_search_without_fooling_yourself",
                      "architecture-heading"),
-    "rate": ("08 Find the learning rate", "08_search_without_fooling_yourself", "range-heading"),
+    "rate": ("08 Find where the learning rate may lie", "08_search_without_fooling_yourself",
+             "range-heading"),
 }  # fmt: skip
 
 plan = Exercise(
