@@ -312,13 +312,15 @@ def weights(answer: Any, shape: tuple[int, ...], meaning: str = "") -> np.ndarra
         Wrong: where it has another shape, or holds what is no finite number.
 
     """
-    found = np.array(answer)
+    wanted = f"a kernel of shape {shape} is asked for{meaning}."
+    try:
+        found = np.array(answer)
+    except ValueError:
+        raise Wrong(f"{wanted} Received rows of different lengths.") from None
     if any(value is ... or value is None for value in found.ravel()):
         raise Untried
     if found.dtype.kind not in "iuf" or found.shape != shape:
-        raise Wrong(
-            f"a kernel of shape {shape} is asked for{meaning}. Received shape {found.shape}."
-        )
+        raise Wrong(f"{wanted} Received shape {found.shape}.")
     if not np.isfinite(found).all():
         raise Wrong("every weight must be a finite number.")
     return found

@@ -13,6 +13,7 @@ from helpers.data import load_digit_image
 from helpers.explore import canvas
 from helpers.explore.base import Explorer, Scene, toggles
 from helpers.explore.canvas import Canvas
+from helpers.explore.trained import trained
 
 STEPS = 30
 CENTRE = 13.5
@@ -154,15 +155,7 @@ def readings(image: np.ndarray, way: str) -> np.ndarray:
     """Return the shipped network's ten probabilities for every place of the slider, `(61, 10)`."""
     factors = [factor_of(way, amount) for amount in range(-STEPS, STEPS + 1)]
     changed = np.stack([WAYS[way].change(image, factor) for factor in factors])
-    return np.asarray(shipped_network()(changed[..., None].astype("float32"), training=False))
-
-
-@functools.cache
-def shipped_network() -> Any:
-    """Return the course's network, loaded once."""
-    from helpers.networks import load_trained
-
-    return load_trained()
+    return np.asarray(trained()(changed[..., None].astype("float32"), training=False))
 
 
 def true_range(read: np.ndarray, digit: int) -> tuple[int, int]:

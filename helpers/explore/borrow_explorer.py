@@ -74,8 +74,7 @@ def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str)
         LEFT + WIDTH / 2, TOP + HEIGHT + 42, "labels of each class", canvas.SMALL, anchor="middle"
     )
     y = height(no_labels)
-    for start in np.arange(LEFT, LEFT + WIDTH, 12):
-        drawn.line([(start, y), (start + 6, y)], canvas.INK, 1)
+    drawn.dashes([(LEFT, y), (LEFT + WIDTH, y)], canvas.INK)
     drawn.text(LEFT + 4, y - 7, f"as it comes: {no_labels:.3f}", canvas.SMALL)
     for index, (name, table) in enumerate(runs.items()):
         color, shape = COLORS[index], SHAPES[index]

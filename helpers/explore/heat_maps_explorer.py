@@ -5,6 +5,7 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
+from scipy.special import softmax
 
 from helpers import heatmaps
 from helpers.explore import canvas
@@ -15,7 +16,6 @@ from helpers.explore.trained import (
     contour,
     digits_to_show,
     percent,
-    softmax,
     trained,
 )
 from helpers.inside import placed, scores, sight
@@ -60,7 +60,7 @@ def heat_maps(images: Any = None, labels: Any = None) -> Explorer:
 
     """
     pixels, names = digits_to_show(images, labels)
-    chances = softmax(scores(trained(), pixels[..., None]))
+    chances = softmax(scores(trained(), pixels[..., None]), axis=1)
     # Mistakes first, the most confident of them at the beginning.
     order = np.lexsort((-chances.max(axis=1), chances.argmax(axis=1) == names))
     pixels, names, chances = pixels[order], names[order], chances[order]

@@ -67,12 +67,6 @@ def digits_to_show(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     return pixels, named.astype(int)
 
 
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Turn scores `(number, classes)` into probabilities."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
 def percent(share: float) -> str:
     """Write a probability, without claiming to be surer than 99.9 %."""
     if share > 0.999:
