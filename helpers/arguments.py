@@ -10,8 +10,8 @@ import numpy as np
 LARGEST_ARRAY = 2**28
 
 
-def show(value: Any, length: int = 80) -> str:
-    """Return `value` as text of at most `length` characters, arrays by their shape.
+def show(value: Any) -> str:
+    """Return `value` as text of at most 80 characters, arrays by their shape.
 
     Examples:
         >>> show([1, 2])
@@ -21,7 +21,7 @@ def show(value: Any, length: int = 80) -> str:
     if isinstance(value, np.ndarray) and value.size > 9:
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     text = repr(value).replace("\n", " ")
-    return text if len(text) <= length else text[: length - 3] + "..."
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def integer(name: str, value: Any, minimum: int = 1, maximum: int | None = None) -> int:

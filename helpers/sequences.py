@@ -5,13 +5,11 @@ Tarassenko and Smith 2003, "A dynamical model for generating synthetic electroca
 signals", IEEE Transactions on Biomedical Engineering 50(3).
 """
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from helpers.arguments import choice, integer, show
-from helpers.data import DATA_FOLDER
 from helpers.recorded import load_record
 
 # Samples in a signal, beats in it, samples from beat to beat, and the spread of the noise.
@@ -154,7 +152,7 @@ class Names(NamedTuple):
     languages: list[str]
 
 
-def load_names(folder: Path = DATA_FOLDER) -> Names:
+def load_names() -> Names:
     """Load the names that the course ships, taken from the Unicode CLDR.
 
     Raises:
@@ -166,7 +164,7 @@ def load_names(folder: Path = DATA_FOLDER) -> Names:
         ['English', 'Finnish', 'French', 'German', 'Italian', 'Spanish']
 
     """
-    record = load_record("names", folder)
+    record = load_record("names")
     languages = list(record["train"])
     parts = []
     for part in ("train", "test"):
@@ -175,18 +173,17 @@ def load_names(folder: Path = DATA_FOLDER) -> Names:
     return Names(*parts, languages)
 
 
-def one_hot(names: list[str], length: int = NAME_LENGTH) -> np.ndarray:
+def one_hot(names: list[str]) -> np.ndarray:
     """Turn names into sequences with one channel for each letter.
 
     A space is put before and after each name, so that its beginning and its end can be seen.
     Names end at the last place; the places before them hold zeros only.
 
     Args:
-        names: Strings of small letters a to z and spaces, at most `length` - 2 long.
-        length: Places in each sequence, 3 or more.
+        names: Strings of small letters a to z and spaces, at most 24 long.
 
     Returns:
-        `(number, length, 27)`, float32: a 1 in the channel of the letter at each place.
+        `(number, 26, 27)`, float32: a 1 in the channel of the letter at each place.
 
     Raises:
         TypeError: where `names` is no sequence of strings.
@@ -197,16 +194,15 @@ def one_hot(names: list[str], length: int = NAME_LENGTH) -> np.ndarray:
         array([ 0, 16,  5, 18, 21,  0])
 
     """
-    length = integer("length", length, 3)
     if isinstance(names, str) or not all(isinstance(name, str) for name in names):
         raise TypeError(f"`names` must be a sequence of strings. Received names={show(names)}.")
-    result = np.zeros((len(names), length, len(ALPHABET)), np.float32)
+    result = np.zeros((len(names), NAME_LENGTH, len(ALPHABET)), np.float32)
     for row, name in zip(result, names, strict=True):
-        if len(name) > length - 2 or set(name) - set(ALPHABET):
+        if len(name) > NAME_LENGTH - 2 or set(name) - set(ALPHABET):
             raise ValueError(
-                f"`names` must be at most {length - 2} small letters a to z and spaces long. "
+                f"`names` must be at most {NAME_LENGTH - 2} small letters a to z and spaces long. "
                 f"Received {show(name)}."
             )
         letters = [ALPHABET.index(letter) for letter in f" {name} "]
-        row[np.arange(length - len(letters), length), letters] = 1
+        row[-len(letters) :][np.arange(len(letters)), letters] = 1
     return result

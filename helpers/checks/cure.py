@@ -71,13 +71,13 @@ kept = Exercise(
 
 
 @functools.cache
-def small_digits(count: int = 200) -> tuple[np.ndarray, np.ndarray]:
+def small_digits() -> tuple[np.ndarray, np.ndarray]:
     """Return a few of scikit-learn's digits, in the form that a network takes."""
     from helpers.data import stand_in_digits
 
     digits = stand_in_digits()
-    images = digits["x_train"][:count, ..., None].astype("float32") / 255
-    return images, digits["y_train"][:count].astype("int64")
+    images = digits["x_train"][:200, ..., None].astype("float32") / 255
+    return images, digits["y_train"][:200].astype("int64")
 
 
 def built(function: Any, kind: str, wanted: str) -> Any:

@@ -76,9 +76,9 @@ class Chart:
         draw(points, color, thick)
 
 
-def round_ticks(low: float, high: float, wanted: int = 4) -> dict[float, str]:
-    """Return about `wanted` round numbers between two numbers, as they are written."""
-    raw = (high - low) / wanted
+def round_ticks(low: float, high: float) -> dict[float, str]:
+    """Return about four round numbers between two numbers, as they are written."""
+    raw = (high - low) / 4
     power = 10.0 ** np.floor(np.log10(raw))
     step = power * min((1, 2, 5, 10), key=lambda factor: abs(factor * power - raw))
     first = int(np.ceil(low / step - 1e-9))
@@ -99,14 +99,13 @@ def pairs(
     names: tuple[str, str],
     first: Sequence[float],
     second: Sequence[float],
-    noun: str = "error in %",
 ) -> str:
-    """Draw two settings, one line for each seed, and return in words whether they differ.
+    """Draw two settings' errors, one line for each seed, and say in words whether they differ.
 
     Where all lines lean the same way, the difference is more than chance.
     """
     axis = around([*first, *second])
-    chart = Chart(drawn, box, Axis(0, 1), axis, f"Seed by seed, {noun}")
+    chart = Chart(drawn, box, Axis(0, 1), axis, "Seed by seed, error in %")
     chart.ticks({}, round_ticks(axis.low, axis.high))
     ends = (0.22, 0.78)
     for one, other in zip(first, second, strict=True):
