@@ -1,4 +1,4 @@
-"""The Keras side: a quiet import, live curves, a measured choice of precision, shipped weights."""
+"""The Keras side: a quiet import, live curves, measured trainings, shipped weights."""
 
 import functools
 import math
@@ -24,7 +24,6 @@ from helpers.livecurve import LiveCurve
 
 __all__ = [
     "LiveCurve",
-    "choose_precision",
     "keras",
     "keras_output_size",
     "load_record",
@@ -179,33 +178,6 @@ def measure_training(
             training()
             seconds[name] = min(seconds[name], time.perf_counter() - begun)
     return seconds
-
-
-def choose_precision(wanted: str = "auto") -> str:
-    """Choose the precision in which training is faster on this machine.
-
-    Args:
-        wanted: `"auto"` measures; `"float32"` and `"mixed_bfloat16"` are returned as they are.
-
-    Returns:
-        The name of a Keras dtype policy. bfloat16 must be faster by a tenth to be chosen: it
-        pays only on processors that have it built in.
-
-    Raises:
-        TypeError: where `wanted` is no string.
-        ValueError: where it is another string.
-
-    Examples:
-        >>> choose_precision("float32")
-        'float32'
-
-    """
-    if choice("wanted", wanted, ("auto", *PRECISIONS)) != "auto":
-        return wanted
-    ways = {name: {"precision": name, "batch_size": 128} for name in PRECISIONS}
-    seconds = measure_training(ways)
-    faster = seconds["mixed_bfloat16"] < 0.9 * seconds["float32"]
-    return "mixed_bfloat16" if faster else "float32"
 
 
 def multiply_adds(network: Any) -> int:

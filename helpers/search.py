@@ -1,4 +1,4 @@
-"""What a search trains again and again: a small network, one training, a learning-rate test."""
+"""What a search trains again and again: a small network, one training."""
 
 import importlib
 import time
@@ -167,53 +167,6 @@ def train(
         if report is not None:
             report(epoch, errors[-1])
     return Trained(network, errors, time.process_time() - begun)
-
-
-def range_test(
-    training: Part, seed: int = 0, steps: int = 120, low: float = 1e-5, high: float = 1.0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Train once with a learning rate that grows by a fixed factor with every batch of 64.
-
-    Args:
-        training: Digits to train on; they are gone through again and again.
-        seed: Decides the first weights and the order of the digits.
-        steps: Batches in all, 2 or more.
-        low: The first learning rate.
-        high: The last one, above `low`.
-
-    Returns:
-        The learning rates and the loss of the batch at each, both `(steps,)`.
-
-    Raises:
-        TypeError: where `steps` or `seed` is no integer.
-        ValueError: where an argument is out of its range.
-
-    Source of the method: Smith 2017, "Cyclical learning rates for training neural networks",
-    arXiv:1506.01186.
-
-    Examples:
-        >>> few = part(np.zeros((64, 28, 28), np.uint8), np.zeros(64, np.uint8))
-        >>> range_test(few, steps=3, low=0.01, high=1)[0].round(2).tolist()
-        [0.01, 0.1, 1.0]
-
-    """
-    integer("steps", steps, 2)
-    if not 0 < low < high:
-        raise ValueError(
-            f"`low` must be above 0 and below `high`. Received low={low}, high={high}."
-        )
-    keras.utils.set_random_seed(integer("seed", seed, 0))
-    network = compile_for(small_cnn(), low)
-    rates, losses = np.geomspace(low, high, steps), []
-    random, rounds = np.random.default_rng(seed), 1 + 64 * steps // len(training.images)
-    order = np.concatenate([random.permutation(len(training.images)) for _ in range(rounds)])
-    for step, rate in enumerate(rates):
-        network.optimizer.learning_rate.assign(rate)
-        batch = order[64 * step : 64 * (step + 1)]
-        losses.append(float(network.train_on_batch(*(values[batch] for values in training))))
-        # Keras reports the mean since the last reset; the loss of this batch alone is wanted.
-        network.reset_metrics()
-    return rates, np.array(losses)
 
 
 def has_optuna() -> bool:

@@ -10,6 +10,7 @@ import sys
 import keras
 import numpy as np
 import pytest
+import recording
 from course import ROOT
 
 from helpers import data, livecurve, networks
@@ -166,8 +167,7 @@ def test_precision_is_chosen_by_measurement(monkeypatch, bfloat16, chosen):
         return {"float32": 1.0, "mixed_bfloat16": bfloat16}
 
     monkeypatch.setattr(networks, "measure_training", measured)
-    assert networks.choose_precision() == chosen
-    assert networks.choose_precision("float32") == "float32"
+    assert recording.choose_precision() == chosen
 
 
 def test_measuring_restores_the_policy():
@@ -188,12 +188,6 @@ def test_measuring_restores_the_policy():
 def test_measuring_refuses(name, bad):
     with pytest.raises((TypeError, ValueError), match=f"`{name}`"):
         networks.measure_training({}, **{name: bad})
-
-
-@pytest.mark.parametrize("bad", ["float16", 32, None])
-def test_precision_refuses(bad):
-    with pytest.raises((TypeError, ValueError), match="`wanted` must be one of"):
-        networks.choose_precision(bad)
 
 
 def test_warm_cosine_is_what_it_says():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from course import NOTEBOOKS, ROOT
 
-from helpers import recorded
+from helpers import data, recorded, search
 
 NAMES = ("search_grid", "search_architectures", "search_luck", "search_study")
 NOTEBOOK = NOTEBOOKS / "08_search_without_fooling_yourself.ipynb"
@@ -43,6 +43,19 @@ def structure(value):
     if isinstance(value, list) and value:
         return [structure(value[0])]
     return None
+
+
+def test_the_range_test_falls_and_explodes():
+    import record_search
+
+    arrays = data.stand_in_digits()
+    digits = search.part(arrays["x_train"], arrays["y_train"], last=200)
+    rates, losses = record_search.range_test(digits, seed=0, steps=60)
+    assert (rates[0], rates[-1]) == pytest.approx((1e-5, 1))
+    assert np.diff(np.log(rates)) == pytest.approx(np.log(1e5) / 59)
+    assert losses[0] == pytest.approx(np.log(10), abs=0.4)
+    assert losses.min() < 0.8 * losses[0]
+    assert losses[-3:].mean() > losses.min() + 0.5
 
 
 def test_the_records_are_small_and_whole():

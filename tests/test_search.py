@@ -4,7 +4,6 @@ import subprocess
 import sys
 import time
 
-import numpy as np
 import pytest
 
 from helpers import data, search, workers
@@ -64,24 +63,6 @@ def test_training_refuses(digits, arguments, name):
         search.train(*arguments, *digits)
     with pytest.raises((TypeError, ValueError), match="`epochs`"):
         search.train({}, 0, *digits, epochs=0)
-
-
-def test_the_range_test_falls_and_explodes(digits):
-    rates, losses = search.range_test(digits[0], steps=60, low=1e-5, high=3.0)
-    assert rates[0] == pytest.approx(1e-5)
-    assert rates[-1] == pytest.approx(3.0)
-    assert np.diff(np.log(rates)) == pytest.approx(np.log(3e5) / 59)
-    assert losses[0] == pytest.approx(np.log(10), abs=0.4)
-    assert losses.min() < 0.8 * losses[0]
-    assert losses[-3:].mean() > losses.min() + 0.5
-
-
-@pytest.mark.parametrize(
-    "bad", [{"steps": 1}, {"low": 0}, {"low": 2.0}, {"low": -1}, {"high": 1e-6}, {"seed": -1}]
-)
-def test_the_range_test_refuses(digits, bad):
-    with pytest.raises((TypeError, ValueError), match="must be"):
-        search.range_test(digits[0], **bad)
 
 
 def test_workers_find_the_course_and_are_followed(tmp_path):

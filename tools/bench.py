@@ -49,13 +49,15 @@ def conv() -> Iterator[Row]:
 
 def recipe() -> Iterator[Row]:
     """Compare the fast recipe of notebook 05 with the classic one, in time and accuracy."""
+    from recording import choose_precision
+
     from helpers import data, networks
     from helpers.networks import keras
 
     (x_train, y_train), (x_test, y_test) = data.load_digits().load_data()
     images, tests = (x[..., None].astype("float32") / 255 for x in (x_train, x_test))
     labels, truth = (keras.utils.to_categorical(y, 10) for y in (y_train, y_test))
-    precision = networks.choose_precision()
+    precision = choose_precision()
     found = {}
     for name, epochs, batch_size in (("classic", 5, 64), ("fast", 2, 128)):
         keras.utils.set_random_seed(0)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from recording import load_mnist, save_weights
+from recording import choose_precision, load_mnist, save_weights
 
 from helpers import networks
 from helpers.networks import keras, tf
@@ -68,7 +68,7 @@ def run(name: str, short: bool, folder: Path) -> dict:
     labels = keras.utils.to_categorical(y_train, 10)
     keras.utils.set_random_seed(settings["seed"])
     far = name == "mnist_far"
-    keras.config.set_dtype_policy(networks.choose_precision() if far else "float32")
+    keras.config.set_dtype_policy(choose_precision() if far else "float32")
     network = far_network() if far else networks.mnist_cnn()
     steps = settings["epochs"] * -(-len(images) // settings["batch_size"])
     network.compile(

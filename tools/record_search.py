@@ -15,6 +15,7 @@ import numpy as np
 from recording import load_mnist
 
 from helpers import search
+from helpers.networks import keras
 
 TRAINING, VALIDATION, FRESH = 4000, 2000, 4000
 SEEDS = list(range(5))
@@ -95,6 +96,27 @@ def columns(results: list[dict]) -> dict[str, list]:
     return {name: [result[name] for result in results] for name in results[0]}
 
 
+def range_test(training: search.Part, seed: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Train once with a learning rate that grows by a fixed factor with every batch of 64.
+
+    Smith 2017, "Cyclical learning rates for training neural networks", arXiv:1506.01186. The
+    digits are gone through again and again. Returns the learning rates, from 1e-5 to 1, and the
+    loss of the batch at each, both `(steps,)`.
+    """
+    keras.utils.set_random_seed(seed)
+    rates, losses = np.geomspace(1e-5, 1, steps), []
+    network = search.compile_for(search.small_cnn(), rates[0])
+    random, rounds = np.random.default_rng(seed), 1 + 64 * steps // len(training.images)
+    order = np.concatenate([random.permutation(len(training.images)) for _ in range(rounds)])
+    for step, rate in enumerate(rates):
+        network.optimizer.learning_rate.assign(rate)
+        batch = order[64 * step : 64 * (step + 1)]
+        losses.append(float(network.train_on_batch(*(values[batch] for values in training))))
+        # Keras reports the mean since the last reset; the loss of this batch alone is wanted.
+        network.reset_metrics()
+    return rates, np.array(losses)
+
+
 def grid(short: bool, folder: Path) -> dict:
     """Train every learning rate with every batch size, and make the range test."""
     trainer = Trainer(short)
@@ -114,7 +136,7 @@ def grid(short: bool, folder: Path) -> dict:
         )
 
     cells = [cell(rate, batch) for rate, batch in itertools.product(rates, batches)]
-    tests = [search.range_test(trainer.training, seed, 20 if short else 120) for seed in seeds[:3]]
+    tests = [range_test(trainer.training, seed, 20 if short else 120) for seed in seeds[:3]]
     return {
         **trainer.sizes(),
         "epochs": EPOCHS,
