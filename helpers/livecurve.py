@@ -8,6 +8,7 @@ from IPython.display import display
 
 from helpers import plots
 from helpers.arguments import show
+from helpers.pictures import bundle
 
 
 class LiveCurve(keras.callbacks.Callback):
@@ -94,7 +95,7 @@ class LiveCurve(keras.callbacks.Callback):
         figure.supxlabel(note, fontsize=9)
         last = self.history[-1] if self.history else {}
         words = ", ".join(f"{name} {value:.3f}" for name, value in last.items())
-        self._bundle, self._metadata = plots.bundle(figure, f"Training curve: {note}. {words}")
+        self._bundle, self._metadata = bundle(figure, f"Training curve: {note}. {words}")
         return (self._bundle,)
 
     def _raw(self, new: bool = False) -> dict[str, Any]:

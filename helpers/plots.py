@@ -1,38 +1,47 @@
-"""Drawing with Matplotlib: `ax` in, `ax` out, one look, and every stored picture with words.
+"""Drawing with Matplotlib: `ax` in, `ax` out, and one look.
 
 Figures are made without pyplot, so none is left open behind a cell that is run again.
 """
 
-import base64
-import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
-from PIL import Image
 
-from helpers.arguments import array, show
+from helpers.arguments import array
+from helpers.pictures import show_figure, show_file
+
+__all__ = [
+    "BLUE", "GREEN", "GREY", "MARKERS", "ORANGE", "bands", "bars", "confusion", "curves", "figure",
+    "forest", "image", "pixel_values", "show_figure", "show_file", "signed", "spread", "tiles",
+]  # fmt: skip
 
 # The Okabe-Ito colours: told apart by readers with any kind of colour vision.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
 MARKERS = ("o", "s", "^", "D")
 DPI = 200
-COLORS_STORED = 256
 
 
 def figure(
     width: float = 8.0, height: float = 3.0, rows: int = 1, columns: int = 1
 ) -> tuple[Figure, np.ndarray]:
-    """Make a figure of `width` x `height` inches with `(rows, columns)` axes.
+    """Make a figure with axes in rows and columns.
+
+    Args:
+        width: Of the whole figure, in inches.
+        height: Likewise.
+        rows: How many axes one below the other, 1 or more.
+        columns: How many side by side, likewise.
 
     Returns:
         The figure, and its axes as an array of shape `(rows, columns)`.
+
+    Raises:
+        ValueError: where there is no row or column, or a side is not above 0.
 
     Examples:
         >>> figure(rows=2)[1].shape
@@ -44,52 +53,23 @@ def figure(
     return made, made.subplots(rows, columns, squeeze=False)
 
 
-def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Turn a figure into what a notebook stores: a small PNG, its words, and its size.
+def image(ax: Axes, pixels: Any, title: str = "", most: float | None = None) -> Axes:
+    """Draw a grey image without axes: low is black, high is white.
 
-    The picture is sharp at double resolution and shown at half its pixels.
+    Args:
+        ax: Where to draw.
+        pixels: `(height, width)`, numbers of any size.
+        title: What stands above it.
+        most: White is this number and black is 0; the largest and the smallest where left out.
 
     Raises:
-        ValueError: where `alt`, the picture in words, is empty.
+        TypeError: where `pixels` holds no numbers.
+        ValueError: where it has another shape, or is not finite.
 
-    """
-    if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(f"`alt` must say in words what is seen. Received alt={show(alt)}.")
-    drawn.canvas.draw()
-    pixels = Image.fromarray(np.asarray(drawn.canvas.buffer_rgba())).convert("RGB")
-    size = {"width": pixels.width // 2, "height": pixels.height // 2}
-    png = base64.b64encode(quantised(pixels)).decode("ascii")
-    return {"text/plain": alt, "image/png": png}, {"image/png": {"alt": alt, **size}}
+    Examples:
+        >>> image(figure()[1][0, 0], [[0, 1]], "two pixels").get_title()
+        'two pixels'
 
-
-def quantised(pixels: Image.Image) -> bytes:
-    """Return an RGB image as a small PNG with at most 256 colours."""
-    stored = io.BytesIO()
-    few = pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(stored, "PNG", optimize=True)
-    return stored.getvalue()
-
-
-def show_figure(drawn: Figure, alt: str) -> None:
-    """Show a figure in the notebook, with `alt` as its text for those who do not see it."""
-    data, metadata = bundle(drawn, alt)
-    display(data, raw=True, metadata=metadata)
-
-
-def show_file(path: Path, alt: str) -> None:
-    """Show a PNG file in the notebook at half of its pixels, so that it is sharp on any screen."""
-    stored = path.read_bytes()
-    with Image.open(io.BytesIO(stored)) as opened:
-        size = {"width": opened.width // 2, "height": opened.height // 2}
-    png = base64.b64encode(stored).decode("ascii")
-    found = {"text/plain": alt, "image/png": png}
-    display(found, raw=True, metadata={"image/png": {"alt": alt, **size}})
-
-
-def image(ax: Axes, pixels: Any, title: str = "", most: float | None = None) -> Axes:
-    """Draw a grey image `(height, width)` without axes: low is black, high is white.
-
-    Black is the smallest number and white the largest; with `most`, black is 0 and white `most`.
     """
     limits = {} if most is None else {"vmin": 0, "vmax": most}
     found = array("pixels", pixels, dimensions=(2,))
@@ -100,7 +80,22 @@ def image(ax: Axes, pixels: Any, title: str = "", most: float | None = None) -> 
 
 
 def tiles(ax: Axes, images: Any, title: str = "") -> Axes:
-    """Draw grey images `(number, height, width)` from 0 to 1 side by side, each in a frame."""
+    """Draw grey images side by side, each in a frame.
+
+    Args:
+        ax: Where to draw.
+        images: `(number, height, width)`, from 0, black, to 1, white.
+        title: What stands above them.
+
+    Raises:
+        TypeError: where `images` holds no numbers.
+        ValueError: where it has another number of dimensions, or is not finite.
+
+    Examples:
+        >>> len(tiles(figure()[1][0, 0], np.zeros((5, 28, 28))).images)
+        5
+
+    """
     pictures = array("images", images, dimensions=(3,))
     height, width = pictures.shape[1:]
     for place, pixels in enumerate(pictures):
@@ -116,7 +111,22 @@ def tiles(ax: Axes, images: Any, title: str = "") -> Axes:
 
 
 def pixel_values(ax: Axes, pixels: Any, title: str = "") -> Axes:
-    """Draw an image `(height, width)` with the number in each pixel written on it."""
+    """Draw a grey image as `image` does, with the number in each pixel written on it.
+
+    Args:
+        ax: Where to draw.
+        pixels: `(height, width)`.
+        title: What stands above it.
+
+    Raises:
+        TypeError: where `pixels` holds no numbers.
+        ValueError: where it has another shape, or is not finite.
+
+    Examples:
+        >>> [text.get_text() for text in pixel_values(figure()[1][0, 0], [[0, 9]]).texts]
+        ['0', '9']
+
+    """
     values = array("pixels", pixels, dimensions=(2,))
     image(ax, values, title)
     write_numbers(ax, values, values > (values.min() + values.max()) / 2)
@@ -126,9 +136,24 @@ def pixel_values(ax: Axes, pixels: Any, title: str = "") -> Axes:
 def signed(
     ax: Axes, values: Any, title: str = "", numbers: bool = False, most: float | None = None
 ) -> Axes:
-    """Draw a map `(height, width)` with colours: red above zero, blue below, white at zero.
+    """Draw a map with colours: red above zero, blue below, white at zero.
 
-    The colours end at `-most` and `most`, by default at the number that is farthest from zero.
+    Args:
+        ax: Where to draw.
+        values: `(height, width)`.
+        title: What stands above it.
+        numbers: Whether each number is written on its place.
+        most: Colours end at `-most` and `most`; at the number farthest from zero where left out.
+
+    Raises:
+        TypeError: where `values` holds no numbers.
+        ValueError: where it has another shape, or is not finite.
+
+    Examples:
+        >>> drawn = signed(figure()[1][0, 0], [[-1, 3]]).images[0]
+        >>> float(drawn.norm.vmin), float(drawn.norm.vmax)
+        (-3.0, 3.0)
+
     """
     found = array("values", values, dimensions=(2,))
     most = most or np.abs(found).max() or 1.0
@@ -151,7 +176,19 @@ def write_numbers(ax: Axes, values: np.ndarray, bright: np.ndarray) -> None:
 
 
 def curves(ax: Axes, history: list[dict[str, float]], name: str, epochs: int) -> Axes:
-    """Draw a quantity over the epochs, for training and, where it is there, validation."""
+    """Draw a quantity over the epochs, for training and, where it is there, validation.
+
+    Args:
+        ax: Where to draw.
+        history: For each epoch, its numbers by Keras' names, such as `loss` and `val_loss`.
+        name: The quantity.
+        epochs: Where the axis ends.
+
+    Examples:
+        >>> len(curves(figure()[1][0, 0], [{"loss": 2.3, "val_loss": 2.1}], "loss", 5).lines)
+        2
+
+    """
     for key, label, color, line, marker in (
         (name, "training", BLUE, "-", MARKERS[0]),
         (f"val_{name}", "validation", ORANGE, "--", MARKERS[1]),
@@ -169,9 +206,22 @@ def curves(ax: Axes, history: list[dict[str, float]], name: str, epochs: int) ->
 
 
 def confusion(ax: Axes, matrix: Any) -> Axes:
-    """Draw a confusion matrix `(classes, classes)`: true label down, predicted label across.
+    """Draw a confusion matrix: true label down, predicted label across.
 
     The colour shows the mistakes only; the diagonal, which would outshine them, stays white.
+
+    Args:
+        ax: Where to draw.
+        matrix: `(classes, classes)`, counts.
+
+    Raises:
+        TypeError: where `matrix` holds no numbers.
+        ValueError: where it is not square.
+
+    Examples:
+        >>> [text.get_text() for text in confusion(figure()[1][0, 0], [[5, 1], [0, 4]]).texts]
+        ['5', '1', '4']
+
     """
     counts = array("matrix", matrix, dimensions=(2,))
     if counts.shape[0] != counts.shape[1]:
@@ -189,7 +239,22 @@ def confusion(ax: Axes, matrix: Any) -> Axes:
 
 
 def spread(ax: Axes, groups: dict[str, Any], ylabel: str) -> Axes:
-    """Draw every run of each group as a point, and each group's mean as a line."""
+    """Draw every run of each group as a point, and each group's mean as a line.
+
+    Args:
+        ax: Where to draw.
+        groups: By name, the results of the runs, `(runs,)`.
+        ylabel: What they are, with the unit.
+
+    Raises:
+        TypeError: where a group holds no numbers.
+        ValueError: where it is empty, or no list of numbers.
+
+    Examples:
+        >>> len(spread(figure()[1][0, 0], {"a": [1, 2], "b": [3]}, "mistakes").lines)
+        2
+
+    """
     for position, values in enumerate(groups.values()):
         points = array("groups", values, dimensions=(1,))
         places = position + np.linspace(-0.12, 0.12, len(points)) * (len(points) > 1)
@@ -202,7 +267,22 @@ def spread(ax: Axes, groups: dict[str, Any], ylabel: str) -> Axes:
 
 
 def bars(ax: Axes, values: dict[str, float], xlabel: str) -> Axes:
-    """Draw named values as bars from left to right, each with its number."""
+    """Draw named values as bars from left to right, each with its number.
+
+    Args:
+        ax: Where to draw.
+        values: Numbers by name, 0 or more.
+        xlabel: What they are, with the unit.
+
+    Raises:
+        TypeError: where a value is no number.
+        ValueError: where there are none, or one is not finite.
+
+    Examples:
+        >>> len(bars(figure()[1][0, 0], {"a": 1.5, "b": 2}, "seconds").patches)
+        2
+
+    """
     lengths = array("values", list(values.values()), dimensions=(1,))
     drawn = ax.barh(range(len(lengths)), lengths, color=BLUE, height=0.6)
     ax.bar_label(drawn, fmt="%.2f", padding=3)
@@ -215,7 +295,21 @@ def bars(ax: Axes, values: dict[str, float], xlabel: str) -> Axes:
 def bands(ax: Axes, places: Any, groups: dict[str, Any], xlabel: str, ylabel: str) -> Axes:
     """Draw the mean of several runs of each group as a line, in a band from least to most.
 
-    Each value of `groups` has the shape (runs, places).
+    Args:
+        ax: Where to draw.
+        places: `(places,)`, the numbers on the horizontal axis.
+        groups: By name, the results of the runs at each place, `(runs, places)`.
+        xlabel: What the places are, with the unit.
+        ylabel: What the results are, likewise.
+
+    Raises:
+        TypeError: where `places` or a group holds no numbers.
+        ValueError: where one has another number of dimensions, or is not finite.
+
+    Examples:
+        >>> len(bands(figure()[1][0, 0], [1, 2], {"a": [[3, 4], [4, 5]]}, "epoch", "loss").lines)
+        1
+
     """
     across = array("places", places, dimensions=(1,))
     for number, (name, values) in enumerate(groups.items()):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import budget, data, plots
+from helpers import budget, data, pictures, plots
 from helpers.networks import keras, mnist_cnn
 
 
@@ -26,7 +26,7 @@ def test_the_cheat_sheet_is_what_the_code_draws():
 
 def test_the_notebook_shows_the_file_itself(monkeypatch):
     shown = []
-    monkeypatch.setattr(plots, "display", lambda found, **more: shown.append((found, more)))
+    monkeypatch.setattr(pictures, "display", lambda found, **more: shown.append((found, more)))
     path = data.DATA_FOLDER / "cheat_sheet.png"
     plots.show_file(path, "in words")
     ((found, more),) = shown

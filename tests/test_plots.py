@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import plots
+from helpers import pictures, plots
 
 SQUARE = np.arange(9.0).reshape(3, 3)
 HISTORY = [{"loss": 2.0, "val_loss": 2.5}, {"loss": 1.0, "val_loss": 1.5}]
@@ -38,7 +38,7 @@ def test_ax_in_ax_out(ax, name):
     assert DRAWINGS[name](ax) is ax
     assert ax.has_data()
     assert ax.get_title() or ax.get_xlabel() or ax.get_ylabel()
-    plots.bundle(ax.figure, "words")
+    pictures.bundle(ax.figure, "words")
 
 
 def test_pyplot_is_not_used():
@@ -49,25 +49,25 @@ def test_pyplot_is_not_used():
 
 def test_a_bundle_is_small_sharp_and_has_words(ax):
     plots.image(ax, SQUARE)
-    data, metadata = plots.bundle(ax.figure, "nine squares")
+    data, metadata = pictures.bundle(ax.figure, "nine squares")
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert data["text/plain"] == metadata["image/png"]["alt"] == "nine squares"
     assert picture.size == (4 * plots.DPI, 3 * plots.DPI)
     assert picture.size[0] == 2 * metadata["image/png"]["width"]
     assert picture.size[1] == 2 * metadata["image/png"]["height"]
     assert picture.mode == "P"
-    assert len(picture.getcolors()) <= plots.COLORS_STORED
+    assert len(picture.getcolors()) <= pictures.COLORS_STORED
 
 
 @pytest.mark.parametrize("alt", ["", "  ", None, 3])
 def test_a_picture_needs_words(ax, alt):
     with pytest.raises(ValueError, match="`alt` must say in words"):
-        plots.bundle(ax.figure, alt)
+        pictures.bundle(ax.figure, alt)
 
 
 def test_show_figure_shows_once(ax, monkeypatch):
     shown = []
-    monkeypatch.setattr(plots, "display", lambda data, **more: shown.append((data, more)))
+    monkeypatch.setattr(pictures, "display", lambda data, **more: shown.append((data, more)))
     plots.show_figure(plots.image(ax, SQUARE).figure, "nine squares")
     ((data, more),) = shown
     assert data["text/plain"] == "nine squares"

@@ -167,9 +167,10 @@ def test_shipped_data_is_named_with_its_checksum():
 
 # Each module may import those before it, and none after it.
 ORDER = ["arguments", "quiet", "paired", "shapes", "budget", "kernels", "label_errors", "clothes",
-         "conv", "downloads", "data", "photos", "fashion", "recorded", "sequences", "plots",
-         "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting", "inside",
-         "heatmaps", "sanity", "search", "features", "transfer", "explore", "checks"]  # fmt: skip
+         "conv", "downloads", "data", "photos", "fashion", "recorded", "sequences", "pictures",
+         "plots", "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting",
+         "inside", "heatmaps", "sanity", "search", "features", "transfer", "explore",
+         "checks"]  # fmt: skip
 CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "fashion", "networks", "checks"}
 
 
