@@ -124,6 +124,9 @@ def convolution(
 def total(rows: list[Row]) -> tuple[int, int, int]:
     """Return all parameters, all multiply-adds, and the numbers that all outputs hold.
 
+    Args:
+        rows: What `plan` returns; the input's numbers are counted, too.
+
     Examples:
         >>> total(plan((28, 28, 1), [("flatten",), ("dense", 10)]))
         (7850, 7840, 1578)

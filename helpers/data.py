@@ -258,6 +258,15 @@ def stand_in_digits() -> Arrays:
 
     They keep their order, in which the last 297 come from other writers than most of the
     first 1,500.
+
+    Returns:
+        `x_train` `(1500, 28, 28)`, `y_train` `(1500,)`, `x_test` `(297, 28, 28)` and `y_test`
+        `(297,)`, uint8; pixels from 0, paper, to 255, ink.
+
+    Examples:
+        >>> stand_in_digits()["x_test"].shape
+        (297, 28, 28)
+
     """
     small = small_digits()
     images = np.stack([center_like_mnist(image / 16.0) for image in small.images])

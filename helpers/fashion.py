@@ -202,6 +202,9 @@ def load_folder(folder: str | Path, side: int = 28, color: bool = False) -> Task
         side: Height and width to which the middle square of each picture is brought, 8 to 224.
         color: Whether to keep colours: three channels, else one.
 
+    Returns:
+        The pictures to train on and to choose by, with their labels; see `Task`.
+
     Raises:
         DataError: where the folder, a class or a picture cannot be used, in one sentence.
         TypeError: where an argument is of the wrong type.

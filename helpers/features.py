@@ -116,6 +116,14 @@ def features(name: str, network: Any, prepared: Any, folder: Path | None = None)
         TypeError: where `prepared` holds no real numbers.
         ValueError: where it has another number of dimensions, or is not finite.
 
+    Examples:
+        >>> from helpers.networks import keras
+        >>> network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     found = features("small", network, np.zeros((2, 8, 8, 3)), Path(folder))
+        >>> found.values.shape, found.from_cache
+        ((2, 4), False)
+
     """
     pictures = array("prepared", prepared, dimensions=(4,))
     folder = data.DATA_FOLDER / "features" if folder is None else folder

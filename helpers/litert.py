@@ -21,9 +21,17 @@ def interpreter(content: bytes) -> Any:
     Args:
         content: The model, as `tf.lite.TFLiteConverter` returns it or as the file holds it.
 
+    Returns:
+        The interpreter, with memory for its tensors: `set_tensor`, `invoke` and `get_tensor` work.
+
     Raises:
         TypeError: where `content` are no bytes.
         ValueError: where they are no LiteRT model.
+
+    Examples:
+        >>> interpreter("model.tflite")
+        Traceback (most recent call last):
+        TypeError: `content` must be the bytes of a model. Received str.
 
     """
     if not isinstance(content, bytes):

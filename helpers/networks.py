@@ -67,6 +67,9 @@ def mnist_cnn() -> keras.Sequential:
 def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
     """Return `mnist_cnn()` with the weights that the course trained on MNIST.
 
+    Args:
+        folder: Where the weights lie; the course's own folder where it is left out.
+
     Raises:
         DataError: where the weights are missing, or are not the ones that the course ships.
 
@@ -188,6 +191,9 @@ def multiply_adds(network: Any) -> int:
 
     Args:
         network: A Keras model without nested models, with a known input size.
+
+    Returns:
+        The number, for one picture.
 
     Examples:
         >>> multiply_adds(keras.Sequential([keras.Input((5, 5, 2)), keras.layers.Conv2D(4, 3)]))

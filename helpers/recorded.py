@@ -31,6 +31,10 @@ def shipped(name: str, folder: Path) -> Path:
 def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
     """Return the record of a training run that the course ships: `data/NAME.json`.
 
+    Args:
+        name: Its name, such as `"mnist_cnn"`.
+        folder: Where it lies; the course's own folder where it is left out.
+
     Raises:
         DataError: where there is no such record, or it is damaged.
 

@@ -41,7 +41,25 @@ def part(images: np.ndarray, labels: np.ndarray, first: int = 0, last: int | Non
 
 
 def parts(digits: Digits, training: int, validation: int) -> tuple[Part, Part]:
-    """Return the first training digits and the first validation digits, ready for a network."""
+    """Return the first training digits and the first validation digits, ready for a network.
+
+    Args:
+        digits: The loaded digits.
+        training: How many to train on, 1 or more; all that are there where there are fewer.
+        validation: How many to choose by, likewise.
+
+    Raises:
+        TypeError: where a number is no integer.
+        ValueError: where it is below 1.
+
+    Examples:
+        >>> from helpers.data import load_digits
+        >>> training, validation = parts(load_digits(), 100, 50)  # doctest: +ELLIPSIS
+        Digits: ...
+        >>> training.images.shape, validation.labels.shape
+        ((100, 28, 28, 1), (50,))
+
+    """
     return (
         part(digits.x_train, digits.y_train, last=integer("training", training)),
         part(digits.x_val, digits.y_val, last=integer("validation", validation)),
@@ -80,7 +98,20 @@ def small_cnn(depth: int = 2, width: int = 16, kernel_size: int = 3) -> keras.Se
 
 
 def compile_for(network: keras.Model, learning_rate: float) -> keras.Model:
-    """Compile a network for Adam at a learning rate, for labels that are integers."""
+    """Compile a network for Adam at a learning rate, for labels that are integers.
+
+    Args:
+        network: A Keras model that ends with a softmax.
+        learning_rate: Above 0.
+
+    Returns:
+        The same network, compiled.
+
+    Examples:
+        >>> compile_for(small_cnn(), 0.01).optimizer.name
+        'adam'
+
+    """
     # Compiling a graph with XLA pays only for trainings longer than those of a search.
     network.compile(
         keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", jit_compile=False
@@ -89,7 +120,18 @@ def compile_for(network: keras.Model, learning_rate: float) -> keras.Model:
 
 
 def mistakes(network: keras.Model, digits: Part) -> np.ndarray:
-    """Return `(number,)` booleans: which digits the network misreads."""
+    """Return which digits the network misreads, `(number,)` booleans.
+
+    Args:
+        network: A Keras model with one output for each class.
+        digits: The digits, with their labels.
+
+    Examples:
+        >>> zeros = part(np.zeros((3, 28, 28), np.uint8), np.arange(3))
+        >>> mistakes(small_cnn(), zeros).shape
+        (3,)
+
+    """
     answers = [
         np.asarray(network(digits.images[start : start + 500])).argmax(axis=1)
         for start in range(0, len(digits.images), 500)
@@ -170,7 +212,13 @@ def train(
 
 
 def has_optuna() -> bool:
-    """Tell whether Optuna can be imported; on Colab it cannot, until one gets it."""
+    """Tell whether Optuna can be imported; on Colab it cannot, until one gets it.
+
+    Examples:
+        >>> has_optuna() in (True, False)
+        True
+
+    """
     try:
         importlib.import_module("optuna")
     except ImportError:

@@ -155,6 +155,9 @@ class Names(NamedTuple):
 def load_names() -> Names:
     """Load the names that the course ships, taken from the Unicode CLDR.
 
+    Returns:
+        The names in two parts, with their languages; see `Names`.
+
     Raises:
         DataError: where the file is missing or damaged.
 

@@ -97,6 +97,10 @@ def shift_network(name: str) -> keras.Sequential:
 def load_shift_network(name: str, folder: Path = DATA_FOLDER) -> keras.Sequential:
     """Return a network of `shift_network` with the weights that the course trained on MNIST.
 
+    Args:
+        name: One of `NETWORKS`.
+        folder: Where the weights lie; the course's own folder where it is left out.
+
     Raises:
         DataError: where the weights are missing, or are not the ones that the course ships.
         TypeError: where `name` is no string.

@@ -21,6 +21,7 @@ from helpers.arguments import array, choice, integer
 from helpers.downloads import fetch, offline, patience
 from helpers.networks import keras
 
+OFFLINE = "downloads are switched off by COURSE_OFFLINE"
 WEIGHTS = ("ImageNet", "random")
 CLASS_INDEX = "imagenet_class_index.json"
 # Reading a file of weights that is cut, foreign or of another network fails in one of these ways.
@@ -117,6 +118,9 @@ class Base(NamedTuple):
 def application(name: str) -> Any:
     """Return the module of `keras.applications` for a network in the catalogue.
 
+    Args:
+        name: One of `CATALOGUE`.
+
     Raises:
         TypeError: where `name` is no string.
         ValueError: where there is no such network.
@@ -204,7 +208,7 @@ def find_weights(name: str, side: int, top: bool = False) -> tuple[Any, str, str
         except data.DataError as error:
             print(f"Passed over {path} from {source}: {error}")
     if offline():
-        return None, "", "downloads are switched off by COURSE_OFFLINE"
+        return None, "", OFFLINE
     try:
         # What is left here could not be read, and Keras would take it for its finished download.
         own.unlink(missing_ok=True)
@@ -215,6 +219,9 @@ def find_weights(name: str, side: int, top: bool = False) -> tuple[Any, str, str
 
 def lies_beside(name: str) -> bool:
     """Tell whether a network's own file lies in `COURSE_DATA/weights/`.
+
+    Args:
+        name: One of `CATALOGUE`.
 
     Raises:
         DataError: where `COURSE_DATA` names a folder that does not exist.
@@ -305,8 +312,7 @@ def download(name: str, side: int, top: bool, path: Path) -> Any:
 def load_classifier(name: str) -> Any | None:
     """Load a whole network with its thousand classes, or say in one line that it is not there.
 
-    It is meant for networks whose file is small: `"MobileNet 0.25"` (2 MB) and `"MobileNetV2"`
-    (14 MB).
+    It is meant for small files: `"MobileNet 0.25"` (2 MB) and `"MobileNetV2"` (14 MB).
 
     Args:
         name: One of `CATALOGUE`.
@@ -341,8 +347,7 @@ def class_names() -> list[str] | None:
         DataError: where `COURSE_DATA` names a folder that does not exist.
 
     Examples:
-        >>> names = class_names()  # doctest: +SKIP
-        >>> names[281]  # doctest: +SKIP
+        >>> class_names()[281]  # doctest: +SKIP
         'tabby'
 
     """
@@ -352,6 +357,7 @@ def class_names() -> list[str] | None:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError):
             index = json.loads((folder / "models" / CLASS_INDEX).read_text(encoding="utf-8"))
             return [str(index[str(place)][1]) for place in range(1000)]
+    reason = OFFLINE
     if not offline():
         numbers = np.eye(1000, dtype="float32")
         try:
@@ -359,12 +365,8 @@ def class_names() -> list[str] | None:
                 decoded = keras.applications.imagenet_utils.decode_predictions(numbers, top=1)
             return [best[0][1] for best in decoded]
         except Exception as error:  # Keras raises a plain Exception where a download fails.
-            print(f"The names of the classes could not be had: {brief(error)}.")
-            return None
-    print(
-        "The names of the classes could not be had, because downloads are switched off by "
-        "COURSE_OFFLINE: their numbers are shown instead."
-    )
+            reason = brief(error)
+    print(f"The names of the classes could not be had: {reason}. Their numbers are shown instead.")
     return None
 
 
@@ -390,8 +392,7 @@ def top_five(probabilities: Any, names: list[str] | None) -> list[tuple[str, flo
     found = array("probabilities", probabilities, dimensions=(1,))
     if len(found) != 1000:
         raise ValueError(
-            f"`probabilities` must have shape (1000,). Received probabilities of shape "
-            f"{found.shape}."
+            f"`probabilities` must have shape (1000,). Received one of shape {found.shape}."
         )
     best = np.argsort(-found, kind="stable")[:5]
     return [(names[place] if names else f"class {place}", float(found[place])) for place in best]

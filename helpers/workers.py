@@ -32,6 +32,17 @@ def start(script: Path, *arguments: Any) -> subprocess.Popen:
     Returns:
         The process, which runs at the same time as the notebook.
 
+    Raises:
+        OSError: where the file's folder does not exist or cannot be written.
+
+    Examples:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     script = Path(folder) / "work.py"
+        ...     _ = script.write_text("print(6 * 7)", encoding="utf-8")
+        ...     start(script).wait(), script.with_suffix(".log").read_text().strip()
+        (0, '42')
+
     """
     command = [sys.executable, str(script), *map(str, arguments)]
     paths = [str(COURSE_FOLDER), os.environ.get("PYTHONPATH", "")]
@@ -51,13 +62,17 @@ def follow(
 
     Args:
         workers: The processes; they are killed where the waiting is interrupted or fails.
-        done: Gives how much is done.
-        goal: How much there is to do.
+        done: Gives how much is done, a count.
+        goal: How much there is to do, in the same count.
         until: Ends the waiting earlier, as soon as it is true.
         seconds: How long to wait at most.
 
     Raises:
-        RuntimeError: where a worker fails, or the time is over.
+        RuntimeError: where a worker fails, a signal ends it, or the time is over.
+
+    Examples:
+        >>> follow([], lambda: 3, 3)  # doctest: +ELLIPSIS
+        {'text/plain': '3 of 3 done'}...
 
     """
     begun, first = time.monotonic(), done()

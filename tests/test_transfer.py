@@ -269,7 +269,7 @@ def test_names_of_classes(places, capsys):
     assert transfer.top_five(probabilities, names)[:2] == [("name 281", 0.7), ("name 5", 0.3)]
     (places / "keras" / "models" / transfer.CLASS_INDEX).write_text("{", "utf-8")
     assert transfer.class_names() is None
-    assert "their numbers are shown instead" in capsys.readouterr().out
+    assert "COURSE_OFFLINE. Their numbers are shown instead" in capsys.readouterr().out
     assert transfer.top_five(probabilities, None)[0] == ("class 281", 0.7)
 
 

@@ -114,6 +114,9 @@ def progress(notebook: str = "") -> Progress:
     Args:
         notebook: The number of a notebook, such as `"01"`, or nothing for all of them.
 
+    Returns:
+        The table, which shows itself as the last line of a cell.
+
     Raises:
         TypeError: where `notebook` is no string.
         ValueError: where no notebook with exercises has this number.
