@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
-from PIL import Image
+from PIL import Image, ImageColor
 
 from helpers.arguments import array, show
 
@@ -24,6 +24,7 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
 MARKERS = ("o", "s", "^", "D")
 DPI = 200
 COLORS_STORED = 256
+KEPT = (BLUE, ORANGE, GREEN, GREY)
 
 
 def figure(
@@ -63,9 +64,20 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def quantised(pixels: Image.Image) -> bytes:
-    """Return an RGB image as a small PNG with at most 256 colours."""
+    """Return an RGB image as a small PNG with at most 256 colours, the course's own among them.
+
+    A thin frame on a colourful picture would otherwise take the colour of something larger.
+    """
     stored = io.BytesIO()
-    few = pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = pixels.quantize(
+        COLORS_STORED - len(KEPT), Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    palette = few.getpalette()
+    for place, color in enumerate(map(ImageColor.getrgb, KEPT), start=len(palette) // 3):
+        same = (np.asarray(pixels) == color).all(axis=2)
+        few.paste(place, mask=Image.fromarray(same))
+        palette += color
+    few.putpalette(palette)
     few.save(stored, "PNG", optimize=True)
     return stored.getvalue()
 
