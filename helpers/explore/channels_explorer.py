@@ -39,7 +39,8 @@ def channels(image: Any = None, row: int | None = None, column: int | None = Non
     Args:
         image: `(height, width, 3)`, values from 0 to 1, at most 96 x 96 pixels; a photograph of
             a cup of coffee where it is left out.
-        row, column: Where the window begins at first; in the middle where they are left out.
+        row: The row in which the window begins at first; in the middle where it is left out.
+        column: Its column.
 
     Returns:
         The explorer, which shows itself as the last line of a cell.

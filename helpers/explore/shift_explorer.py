@@ -194,9 +194,7 @@ def draw_maps(drawn: Canvas, here: Reading, middle: Reading, right: int, down: i
             canvas.SMALL,
         )  # fmt: skip
         drawn.text(left, top + side + 38, how)
-        said.append(
-            f"Its {title}, against those of the middle moved {to}: {how}."
-        )
+        said.append(f"Its {title}, against those of the middle moved {to}: {how}.")
     return " ".join(said)
 
 
