@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.isotonic import isotonic_regression
 
 from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
@@ -91,6 +92,12 @@ def around(values: Sequence[float], margin: float = 0.12) -> Axis:
     low, high = float(np.min(values)), float(np.max(values))
     room = margin * ((high - low) or 1.0)
     return Axis(low - room, high + room)
+
+
+def apart(places: Sequence[float], gap: float) -> np.ndarray:
+    """Return growing places moved as little as keeps `gap` between each and the next."""
+    steps = gap * np.arange(len(places))
+    return isotonic_regression(np.asarray(places, float) - steps) + steps
 
 
 def pairs(
