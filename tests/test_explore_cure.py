@@ -206,10 +206,10 @@ def test_the_augmentation_refuses(bad):
 
 def test_the_forest_marks_what_holds_zero_and_writes_what_lies_outside():
     figure, axes = plots.figure(8, 4.8)
-    groups = {"better": [1.0, 2.0], "chance": [-1.0, 1.2], "far": [-20.0, -22.0],
-              "up": [9.0, 11.0]}  # fmt: skip
-    ends = {"better": (1, 2), "chance": (-1, 1.2), "far": (-23, -19), "up": (-7, 27)}
-    ax = plots.forest(axes[0, 0], groups, ends, "points", (-5, 5))
+    chance = "batch normalisation, quick averages"  # As long as the names of the notebook.
+    groups = {"better": [1.0, 2.0], chance: [-1.0, 1.2], "far": [-20.0, -22.0], "up": [9.0, 11.0]}
+    ends = {"better": (1, 2), chance: (-1, 1.2), "far": (-23, -19), "up": (-7, 27)}
+    ax = plots.forest(axes[0, 0], groups, ends, "points", (-4.5, 6.5))
     assert [label.get_text() for label in ax.get_yticklabels()] == list(groups)
     faces = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "s"]
     assert faces == [plots.BLUE, "white"]
