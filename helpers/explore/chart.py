@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.isotonic import isotonic_regression
 
 from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
@@ -96,8 +95,10 @@ def around(values: Sequence[float], margin: float = 0.12) -> Axis:
 
 def apart(places: Sequence[float], gap: float) -> np.ndarray:
     """Return growing places moved as little as keeps `gap` between each and the next."""
+    from scipy.optimize import isotonic_regression
+
     steps = gap * np.arange(len(places))
-    return isotonic_regression(np.asarray(places, float) - steps) + steps
+    return isotonic_regression(np.asarray(places, float) - steps).x + steps
 
 
 def pairs(
