@@ -247,7 +247,8 @@ def forest(
     """Draw named differences one above the other: each run, their mean, and an interval.
 
     Filled squares mark intervals without zero, blue above and orange below it; open grey ones
-    hold zero. What lies outside `xlim` is written at the edge, so that the others stay legible.
+    hold zero. What lies outside `xlim` is written at the edge, beside an arrowhead, so that the
+    others stay legible.
     """
     for place, (name, values) in enumerate(groups.items()):
         points = array("groups", values, dimensions=(1,))
@@ -256,11 +257,13 @@ def forest(
         color = GREY if holds_zero else BLUE if low > 0 else ORANGE
         mean, face = points.mean(), "white" if holds_zero else color
         if not xlim[0] < mean < xlim[1]:
-            where = {"x": xlim[0] if mean < 0 else xlim[1], "ha": "left" if mean < 0 else "right"}
-            text = f" outside: {mean:.1f} ({low:.1f} to {high:.1f}) ".replace("-", "−")
-            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-            # Above the line at zero, below the frame.
-            ax.text(y=place, s=text, va="center", bbox=ground, zorder=2.2, **where)
+            numbers = f"{mean:.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
+            # Small, so that it ends before the line at zero.
+            look = {"color": color, "size": "small", "va": "center"}
+            if mean < 0:
+                ax.text(xlim[0], place, f" ◄ {numbers}", ha="left", **look)
+            else:
+                ax.text(xlim[1], place, f"{numbers} ► ", ha="right", **look)
             continue
         ax.plot(points, np.full(len(points), place + 0.28), ".", color=color, markersize=5)
         ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|")
