@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageColor
 
 from helpers.arguments import show
 
+# The Okabe-Ito colours: told apart by readers with any kind of colour vision.
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
+KEPT = (BLUE, ORANGE, GREEN, GREY)
 COLORS_STORED = 256
 
 
@@ -34,9 +37,20 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def quantised(pixels: Image.Image) -> bytes:
-    """Return an RGB image as a small PNG with at most 256 colours."""
+    """Return an RGB image as a small PNG with at most 256 colours, the course's own among them.
+
+    A thin frame on a colourful picture would otherwise take the colour of something larger.
+    """
     stored = io.BytesIO()
-    few = pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = pixels.quantize(
+        COLORS_STORED - len(KEPT), Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    palette = few.getpalette()
+    for place, color in enumerate(map(ImageColor.getrgb, KEPT), start=len(palette) // 3):
+        same = (np.asarray(pixels) == color).all(axis=2)
+        few.paste(place, mask=Image.fromarray(same))
+        palette += color
+    few.putpalette(palette)
     few.save(stored, "PNG", optimize=True)
     return stored.getvalue()
 

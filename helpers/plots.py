@@ -13,15 +13,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from helpers.arguments import array
-from helpers.pictures import show_figure, show_file
+from helpers.pictures import BLUE, GREEN, GREY, ORANGE, show_figure, show_file
 
 __all__ = [
     "BLUE", "GREEN", "GREY", "MARKERS", "ORANGE", "bands", "bars", "confusion", "curves", "figure",
     "forest", "image", "pixel_values", "show_figure", "show_file", "signed", "spread", "tiles",
 ]  # fmt: skip
 
-# The Okabe-Ito colours: told apart by readers with any kind of colour vision.
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
 MARKERS = ("o", "s", "^", "D")
 DPI = 200
 
@@ -329,7 +327,27 @@ def forest(
     """Draw named differences one above the other: each run, their mean, and an interval.
 
     Filled squares mark intervals without zero, blue above and orange below it; open grey ones
-    hold zero. What lies outside `xlim` is written at the edge, so that the others stay legible.
+    hold zero. What lies outside `xlim` is written at the edge, beside an arrowhead, so that the
+    others stay legible.
+
+    Args:
+        ax: Where to draw.
+        groups: By name, the difference in each run, `(runs,)`.
+        intervals: By the same names, the low and the high end of the interval.
+        xlabel: What differs, with the unit.
+        xlim: From where to where the axis goes, a number below 0 and one above.
+
+    Raises:
+        KeyError: where a group has no interval.
+        TypeError: where a group holds no numbers.
+        ValueError: where it is empty, or no list of numbers.
+
+    Examples:
+        >>> ax = figure()[1][0, 0]
+        >>> drawn = forest(ax, {"wider": [1, 3]}, {"wider": (0.5, 3.5)}, "points", (-4, 4))
+        >>> [label.get_text() for label in drawn.get_yticklabels()]
+        ['wider']
+
     """
     for place, (name, values) in enumerate(groups.items()):
         points = array("groups", values, dimensions=(1,))
@@ -338,11 +356,13 @@ def forest(
         color = GREY if holds_zero else BLUE if low > 0 else ORANGE
         mean, face = points.mean(), "white" if holds_zero else color
         if not xlim[0] < mean < xlim[1]:
-            where = {"x": xlim[0] if mean < 0 else xlim[1], "ha": "left" if mean < 0 else "right"}
-            text = f" outside: {mean:.1f} ({low:.1f} to {high:.1f}) ".replace("-", "−")
-            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-            # Above the line at zero, below the frame.
-            ax.text(y=place, s=text, va="center", bbox=ground, zorder=2.2, **where)
+            numbers = f"{mean:.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
+            # Small, so that it ends before the line at zero.
+            look = {"color": color, "size": "small", "va": "center"}
+            if mean < 0:
+                ax.text(xlim[0], place, f" ◄ {numbers}", ha="left", **look)
+            else:
+                ax.text(xlim[1], place, f"{numbers} ► ", ha="right", **look)
             continue
         ax.plot(points, np.full(len(points), place + 0.28), ".", color=color, markersize=5)
         ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|")

@@ -69,7 +69,6 @@ def refuses(function):
 
 
 FUNCTIONS = used()
-TO_BE_DESCRIBED = {"helpers.plots.forest"}
 
 
 def test_the_functions_are_found():
@@ -79,7 +78,7 @@ def test_the_functions_are_found():
     assert len(FUNCTIONS) > 100
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - TO_BE_DESCRIBED))
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_what_a_notebook_calls_is_described(name):
     """A first line that begins with `Return`, `Tell` or `Build` may say what comes back.
 
