@@ -10,7 +10,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-import recording
+import record_mnist
 from course import ROOT
 
 from helpers import data, livecurve, networks
@@ -167,7 +167,7 @@ def test_precision_is_chosen_by_measurement(monkeypatch, bfloat16, chosen):
         return {"float32": 1.0, "mixed_bfloat16": bfloat16}
 
     monkeypatch.setattr(networks, "measure_training", measured)
-    assert recording.choose_precision() == chosen
+    assert record_mnist.choose_precision() == chosen
 
 
 def test_measuring_restores_the_policy():

@@ -101,14 +101,6 @@ def test_a_failing_worker_is_told_and_the_others_end(tmp_path):
         workers.follow([workers.start(script)], lambda: 0, 1)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
-def test_a_killed_worker_is_a_failure(tmp_path):
-    script = tmp_path / "worker.py"
-    script.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "utf-8")
-    with pytest.raises(RuntimeError, match="A worker was ended from outside by SIGKILL:"):
-        workers.follow([workers.start(script)], lambda: 1, 1)
-
-
 @pytest.fixture
 def sleeper():
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -134,3 +126,11 @@ def test_the_waiting_ends(sleeper):
         workers.follow([sleeper], lambda: 0, 1, seconds=0.2)
     assert sleeper.poll() is not None
     assert time.monotonic() - begun < 30
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_killed_worker_is_a_failure(tmp_path):
+    script = tmp_path / "worker.py"
+    script.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "utf-8")
+    with pytest.raises(RuntimeError, match="A worker was ended from outside by SIGKILL:"):
+        workers.follow([workers.start(script)], lambda: 1, 1)

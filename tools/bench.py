@@ -49,7 +49,7 @@ def conv() -> Iterator[Row]:
 
 def recipe() -> Iterator[Row]:
     """Compare the fast recipe of notebook 05 with the classic one, in time and accuracy."""
-    from recording import choose_precision
+    from record_mnist import choose_precision
 
     from helpers import data, networks
     from helpers.networks import keras
