@@ -6,10 +6,6 @@ from explorer_page import everything_moves, opener
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "12_wrap_up"
-ACTIVE = """() => {
-  const widget = window.jupyterapp.shell.currentWidget;
-  return [widget.context?.path, widget.content?.activeCell?.model.id];
-}"""
 
 
 @pytest.fixture(scope="module")

@@ -250,9 +250,8 @@ def machine(monkeypatch, tmp_path):
 
 def test_setting_up_twice_installs_once(machine):
     set_up.main()
-    assert [
-        word in line for word, line in zip(("venv", "pip install"), machine.commands, strict=True)
-    ]
+    steps = zip(("-m venv", "pip install"), machine.commands, strict=True)
+    assert all(word in line for word, line in steps)
     assert "-c constraints.txt -e .[test]" in machine.commands[1]
     machine.commands.clear()
     set_up.main()
