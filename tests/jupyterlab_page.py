@@ -18,6 +18,7 @@ CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+LONGEST_RUN = 900  # seconds that a whole notebook may take
 READY = """() => {
   const widget = window.jupyterapp?.shell?.currentWidget;
   return !!(widget?.sessionContext?.session?.kernel && widget.context.isReady);
@@ -131,24 +132,19 @@ class Lab:
         self.page.goto(self.address.format(notebook))
         self.page.wait_for_function(READY, timeout=120_000)
 
-    def run_all(self, seconds: float = 900) -> None:
+    def run_all(self) -> None:
         """Run all cells; fail where one shows an error or writes to stderr."""
-        self._run("run-all-cells", seconds)
+        self._run("run-all-cells")
 
-    def run_to(self, cell_id: str, seconds: float = 300) -> None:
+    def run_to(self, cell_id: str) -> None:
         """Run all cells up to this one, and this one."""
         self.cell(cell_id)
-        self._run("run-all-above", seconds)
-        self._run("run-cell", seconds)
+        self._run("run-all-above")
+        self._run("run-cell")
 
-    def run_cell(self, cell_id: str, seconds: float = 60) -> None:
-        """Run this cell alone."""
-        self.cell(cell_id)
-        self._run("run-cell", seconds)
-
-    def _run(self, command: str, seconds: float) -> None:
+    def _run(self, command: str) -> None:
         self.page.evaluate(RUN, command)
-        self.idle(seconds)
+        self.idle(LONGEST_RUN)
         trouble = self.page.evaluate(TROUBLE)
         assert not trouble, trouble
 

@@ -70,7 +70,7 @@ def measure(name: str) -> str:
         rows = [("what", "measured", "aim"), *bench.MEASUREMENTS[name]()]
     rows.insert(1, ("---",) * len(rows[0]))
     table = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)
-    return f"{table}\n\n{machine()}, {(time.time() - begun) / 60:.0f} minutes."
+    return f"{table}\n\n{machine()}, {(time.time() - begun) / 60:.0f} min."
 
 
 def machine() -> str:

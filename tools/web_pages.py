@@ -25,7 +25,7 @@ TEMPLATE = """\
 """
 
 
-def pages(names: list[str] | None = None) -> dict[str, str]:
+def pages() -> dict[str, str]:
     """Return the web page of each notebook by its file's name; links lead from page to page."""
     exporter = nbconvert.HTMLExporter(
         extra_loaders=[jinja2.DictLoader({"course.html.j2": TEMPLATE})],
@@ -35,7 +35,7 @@ def pages(names: list[str] | None = None) -> dict[str, str]:
         path.with_suffix(".html").name: re.sub(
             r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', exporter.from_filename(str(path))[0]
         )
-        for path in notebook_paths(names)
+        for path in notebook_paths()
     }
 
 
