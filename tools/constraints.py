@@ -2,7 +2,7 @@
 
 from importlib import metadata
 
-from course import ROOT
+from course import ROOT, write_whole
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -37,7 +37,7 @@ def needed(
 def main() -> None:
     lines = [f"{name}=={version}" for name, version in sorted(needed().items())]
     head = "# Every version that the tests ran with; written by `make constraints`."
-    (ROOT / "constraints.txt").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    write_whole(ROOT / "constraints.txt", "\n".join([head, *lines]) + "\n")
     print(f"{len(lines)} versions")
 
 

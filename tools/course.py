@@ -1,8 +1,12 @@
 """What the tools and the tests know about the course's notebooks."""
 
+import contextlib
 import hashlib
 import json
+import os
+import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +57,22 @@ def notebook_paths(names: list[str] | None = None) -> list[Path]:
 def read(path: Path) -> dict:
     """Read a notebook as plain JSON."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give another place to write to, so that `path` itself never holds a part of a file."""
+    # In a folder of its own the file keeps its ending, by which Keras knows weights.
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+        part = Path(folder) / path.name
+        yield part
+        os.replace(part, path)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file at once: where the writing is interrupted, it keeps what it held before."""
+    with whole(path) as part:
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def text(source: str | list[str]) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 import bench
 import nbclient
 import nbformat
-from course import NOTEBOOKS, ROOT, notebook_paths
+from course import NOTEBOOKS, ROOT, notebook_paths, write_whole
 
 PAGE = ROOT / "FIGURES.md"
 INTRODUCTION = """\
@@ -99,9 +99,7 @@ def main() -> None:
         found[name] = measure(name)
         print(found[name], flush=True)
         ordered = (f"## {TITLES[key]}\n\n{found[key]}\n" for key in TITLES if key in found)
-        part = PAGE.with_suffix(".part")
-        part.write_text("\n".join((INTRODUCTION, *ordered)), encoding="utf-8", newline="\n")
-        os.replace(part, PAGE)
+        write_whole(PAGE, "\n".join((INTRODUCTION, *ordered)))
 
 
 if __name__ == "__main__":

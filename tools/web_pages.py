@@ -9,7 +9,7 @@ import re
 
 import jinja2
 import nbconvert
-from course import ROOT, notebook_paths
+from course import ROOT, notebook_paths, write_whole
 
 FOLDER = ROOT / "build" / "pages"
 # nbconvert's own template leaves out what a picture says in words.
@@ -42,7 +42,7 @@ def pages() -> dict[str, str]:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, page in pages().items():
-        (FOLDER / name).write_text(page, encoding="utf-8")
+        write_whole(FOLDER / name, page)
     print(f"Written to {FOLDER.relative_to(ROOT)}: begin with 00_start_here.html")
 
 
