@@ -4,19 +4,16 @@ import ast
 import hashlib
 import re
 import subprocess
-import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 
-import constraints
 import course
 import numpy as np
 import picture
 import pytest
 import set_up
-import yaml
 from course import ROOT
 from PIL import Image
 
@@ -39,36 +36,6 @@ def project_files():
         return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
     inside = (path for path in ROOT.rglob("*") if path.is_file())
     return [path for path in inside if not IGNORED & set(path.relative_to(ROOT).parts)]
-
-
-def test_conda_installs_the_same():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python, pip, packages = environment["dependencies"]
-    assert python == f"python{PROJECT['project']['requires-python']}"
-    assert pip == "pip"
-    assert packages == {"pip": ["-c constraints.txt", "-e .[test]"]}
-    assert environment["name"] == PROJECT["project"]["name"]
-
-
-def test_constraints_are_what_is_installed():
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    assert not re.search(r"://|^-", text, re.MULTILINE)
-    pinned = dict(line.split("==") for line in text.splitlines() if not line.startswith("#"))
-    needed = constraints.needed()
-    # Markers let some packages in only on other systems or other versions of Python.
-    assert {"tensorflow", "keras", "jupyterlab", "nbval", "certifi"} <= needed.keys()
-    for name in needed.keys() & pinned.keys():
-        assert pinned[name] == needed[name]
-    if sys.platform == "linux" and sys.version_info[:2] == (3, 11):
-        assert needed.keys() <= pinned.keys()
-
-
-def test_dependencies_have_bounds():
-    extras = PROJECT["project"]["optional-dependencies"]["test"]
-    for line in PROJECT["project"]["dependencies"] + extras:
-        assert re.fullmatch(r"[a-z-]+>=[\d.]+(,<[\d.]+)?", line), line
-    for line in PROJECT["project"]["dependencies"]:
-        assert ",<" in line, line
 
 
 def test_the_address_stands_in_one_place():
