@@ -1,11 +1,40 @@
-"""What the tools share: files that are written whole or not at all."""
+"""What the tools share: which files are the course's, and files written whole or not at all."""
 
 import ast
+import shutil
+import subprocess
 from pathlib import Path
 
 import course
 import pytest
-from course import ROOT
+from course import ROOT, project_files
+
+# What work with the course leaves behind, and what a reader may put there.
+LEFT_BEHIND = (
+    ".venv/bin/python", ".venv-colab/set-up.stamp", ".venv-set-up.log", ".ruff_cache/0.1/1",
+    "cnn_course.egg-info/PKG-INFO", "helpers/__pycache__/conv.pyc", "build/pages/00.html",
+    "data/mnist.npz", "data/features/1.npz", "data/fashion-mnist/a.gz", "data/names.json.part",
+    "progress.json", "progress.json.part", "notebooks/mine.keras", "notebooks/search_files/a.py",
+    "notebooks/.ipynb_checkpoints/01.ipynb", "notebooks/.part-x1/01.ipynb",
+)  # fmt: skip
+
+
+def test_the_files_are_the_same_with_git_and_without(tmp_path):
+    names = {path.relative_to(ROOT).as_posix() for path in project_files()}
+    assert {"README.md", ".gitignore", "data/README.md", "data/mnist_cnn.weights.h5"} <= names
+    wanted = names | {"notebooks/13_mine.ipynb", "data/own.json", "data/own.weights.h5"}
+    for name in [*wanted, *LEFT_BEHIND]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+
+    def found():
+        return {path.relative_to(tmp_path).as_posix() for path in project_files(tmp_path)}
+
+    assert found() ^ wanted == set()
+    if shutil.which("git"):
+        subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+        assert found() ^ wanted == set()
 
 
 @pytest.mark.parametrize("content", ["é\nß\n", b"\x00\r\n"])

@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import re
-import subprocess
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 import picture
 import pytest
 import set_up
-from course import ROOT
+from course import ROOT, project_files
 from PIL import Image
 
 from helpers import data
@@ -22,20 +21,6 @@ from helpers import data
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BINARY = (".h5", ".gif", ".png", ".pdf")
-IGNORED = {".git", ".venv", "__pycache__", ".ruff_cache", ".pytest_cache", ".hypothesis",
-           ".ipynb_checkpoints", "build"}  # fmt: skip
-
-
-def project_files():
-    """Return the files that belong to the repository, also where it came without git."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if listed.returncode == 0 and listed.stdout:
-        return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
-    inside = (path for path in ROOT.rglob("*") if path.is_file())
-    return [path for path in inside if not IGNORED & set(path.relative_to(ROOT).parts)]
 
 
 def test_the_address_stands_in_one_place():
