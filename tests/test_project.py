@@ -117,6 +117,15 @@ def test_shipped_data_is_named_with_its_checksum():
     assert data.MNIST.sha256 in table
 
 
+def test_what_takes_longest_comes_first(request):
+    order = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
+    names = ["test_record_shift.py", "00_start_here.ipynb", "test_shapes.py", "05_train.ipynb",
+             "test_browser_wrap.py", "test_browser_train.py", "shapes.py"]  # fmt: skip
+    items = [SimpleNamespace(path=Path(name)) for name in names]
+    order.pytest_collection_modifyitems(items)
+    assert [item.path.name for item in items] == [names[place] for place in (3, 5, 4, 0, 1, 2, 6)]
+
+
 # Each module may import those before it, and none after it.
 ORDER = ["arguments", "quiet", "paired", "shapes", "budget", "kernels", "label_errors", "clothes",
          "conv", "downloads", "data", "photos", "fashion", "recorded", "sequences", "plots",
