@@ -13,6 +13,7 @@ import numpy as np
 import picture
 import pytest
 import set_up
+import yaml
 from course import ROOT, project_files
 from PIL import Image
 
@@ -91,6 +92,17 @@ def test_commands_of_the_readme_exist():
     named = set(re.findall(r"(?:`|^    |> )make ([a-z]+)", README, re.MULTILINE))
     assert named <= targets
     assert {"lab", "test", "lint", "format", "canonical", "bench", "help", "notebooks"} <= targets
+
+
+def test_the_workflow_runs_commands_that_exist():
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z-]+)", text))
+    assert {"lint", "test", "test-notebooks", "test-colab"} <= named <= targets
+    assert f"key: mnist-{data.MNIST.sha256[:8]}\n" in text
+    jobs = yaml.safe_load(text)["jobs"]
+    assert "required" in jobs["test"]["env"]["COURSE_BROWSER"]
+    assert all("timeout-minutes" in job for job in jobs.values())
 
 
 def test_the_picture_of_the_readme_moves_and_comes_to_rest():
