@@ -14,8 +14,7 @@ def lab(tmp_path_factory):
     """Open a page of a real JupyterLab that serves a copy of the course."""
     import jupyterlab_page
 
-    if jupyterlab_page.find_chromium() is None:
-        pytest.skip("no Chromium was found: install one to run the browser tests")
+    jupyterlab_page.need_chromium()
     with jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
 

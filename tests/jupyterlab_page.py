@@ -12,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 CHROMIUM_OPTIONS = [
@@ -54,7 +56,24 @@ WIDGETS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome, or None."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return next(filter(None, map(shutil.which, names)), None)
+    # On macOS and Windows it is not on the PATH.
+    usual = [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ]
+    for name in ("ProgramFiles", "ProgramFiles(x86)"):
+        if folder := os.environ.get(name):
+            usual.append(str(Path(folder, "Google", "Chrome", "Application", "chrome.exe")))
+    return next(filter(None, map(shutil.which, [*names, *usual])), None)
+
+
+def need_chromium() -> None:
+    """Skip the test where there is no browser; fail it where COURSE_BROWSER says `required`."""
+    if find_chromium() is None:
+        told = "no Chromium or Chrome was found: install one to run the browser tests"
+        if os.environ.get("COURSE_BROWSER") == "required":
+            pytest.fail(told)
+        pytest.skip(told)
 
 
 @contextlib.contextmanager
