@@ -33,7 +33,7 @@ def test_the_answer_is_the_networks(board):
         assert repr(board).startswith(answers.in_words(expected))
 
 
-def test_the_maps_are_the_convolutions(board):
+def test_the_maps_are_the_convolutions():
     from helpers.networks import load_trained
 
     network = load_trained()

@@ -272,7 +272,8 @@ def test_other_pythons_are_refused(machine, monkeypatch, version):
     assert machine.commands == []
 
 
-def test_a_full_disk_is_said_before(machine, monkeypatch):
+@pytest.mark.usefixtures("machine")
+def test_a_full_disk_is_said_before(monkeypatch):
     monkeypatch.setattr(set_up.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10**9}))
     with pytest.raises(SystemExit, match=r"needs 4 GB of free disk, and .* has 1\.0 GB"):
         set_up.main()
