@@ -19,6 +19,18 @@ def lab(tmp_path_factory):
         yield lab
 
 
+@pytest.fixture(scope="module")
+def opened(lab, request):
+    """Return a function that gives the explorer in a cell of the test file's notebook."""
+    from explorer_page import Explorer
+
+    def explorer(cell_id):
+        lab.open_whole(request.module.NOTEBOOK)
+        return Explorer(lab, lab.cell(cell_id))
+
+    return explorer
+
+
 @pytest.fixture
 def folder(tmp_path):
     """Make a folder with two classes of pictures, as a reader's own."""
