@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
-from PIL import Image
+from PIL import Image, ImageColor
 
 from helpers.arguments import array, show
 
@@ -24,6 +24,7 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#5B5B5B"
 MARKERS = ("o", "s", "^", "D")
 DPI = 200
 COLORS_STORED = 256
+KEPT = (BLUE, ORANGE, GREEN, GREY)
 
 
 def figure(
@@ -63,9 +64,20 @@ def bundle(drawn: Figure, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def quantised(pixels: Image.Image) -> bytes:
-    """Return an RGB image as a small PNG with at most 256 colours."""
+    """Return an RGB image as a small PNG with at most 256 colours, the course's own among them.
+
+    A thin frame on a colourful picture would otherwise take the colour of something larger.
+    """
     stored = io.BytesIO()
-    few = pixels.quantize(COLORS_STORED, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = pixels.quantize(
+        COLORS_STORED - len(KEPT), Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    palette = few.getpalette()
+    for place, color in enumerate(map(ImageColor.getrgb, KEPT), start=len(palette) // 3):
+        same = (np.asarray(pixels) == color).all(axis=2)
+        few.paste(place, mask=Image.fromarray(same))
+        palette += color
+    few.putpalette(palette)
     few.save(stored, "PNG", optimize=True)
     return stored.getvalue()
 
@@ -235,7 +247,8 @@ def forest(
     """Draw named differences one above the other: each run, their mean, and an interval.
 
     Filled squares mark intervals without zero, blue above and orange below it; open grey ones
-    hold zero. What lies outside `xlim` is written at the edge, so that the others stay legible.
+    hold zero. What lies outside `xlim` is written at the edge, beside an arrowhead, so that the
+    others stay legible.
     """
     for place, (name, values) in enumerate(groups.items()):
         points = array("groups", values, dimensions=(1,))
@@ -244,11 +257,13 @@ def forest(
         color = GREY if holds_zero else BLUE if low > 0 else ORANGE
         mean, face = points.mean(), "white" if holds_zero else color
         if not xlim[0] < mean < xlim[1]:
-            where = {"x": xlim[0] if mean < 0 else xlim[1], "ha": "left" if mean < 0 else "right"}
-            text = f" outside: {mean:.1f} ({low:.1f} to {high:.1f}) ".replace("-", "−")
-            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-            # Above the line at zero, below the frame.
-            ax.text(y=place, s=text, va="center", bbox=ground, zorder=2.2, **where)
+            numbers = f"{mean:.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
+            # Small, so that it ends before the line at zero.
+            look = {"color": color, "size": "small", "va": "center"}
+            if mean < 0:
+                ax.text(xlim[0], place, f" ◄ {numbers}", ha="left", **look)
+            else:
+                ax.text(xlim[1], place, f"{numbers} ► ", ha="right", **look)
             continue
         ax.plot(points, np.full(len(points), place + 0.28), ".", color=color, markersize=5)
         ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|")

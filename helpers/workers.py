@@ -38,7 +38,7 @@ def follow(
     until: Callable[[], bool] | None = None,
     seconds: float = 900.0,
 ) -> None:
-    """Wait for workers, and show how much is done and how long it will take.
+    """Wait for workers, and show how much is done and, once that can be told, how long it takes.
 
     Args:
         workers: The processes; they are killed where the waiting is interrupted or fails.
@@ -52,13 +52,19 @@ def follow(
 
     """
     begun, first = time.monotonic(), done()
+    pace: list[tuple[float, int]] = []  # When the first of them was done, and how many were.
     shown = display({"text/plain": f"{first} of {goal} done"}, raw=True, display_id=True)
 
     def tell() -> None:
-        finished, spent = done(), time.monotonic() - begun
+        finished, now = done(), time.monotonic()
         note = f"{finished} of {goal} done"
-        if first < finished < goal:
-            note += f", about {spent * (goal - finished) / (finished - first):.0f} s left"
+        if finished > first and not pace:
+            pace.append((now, finished))
+        # What came before the first belongs to the start of the workers, not to their pace; and
+        # two workers may finish at the same time, so one further step does not tell it either.
+        since, counted = pace[0] if pace else (now, finished)
+        if counted + 2 <= finished < goal:
+            note += f", about {(now - since) * (goal - finished) / (finished - counted):.0f} s left"
         if shown is not None:  # Outside notebooks there is nothing to show it on.
             shown.update({"text/plain": note}, raw=True)
 

@@ -44,3 +44,33 @@ def folder(tmp_path):
         for place, pixels in enumerate(images[labels == label]):
             Image.fromarray(pixels).resize((40, 30)).save(tmp_path / name / f"{place}.png")
     return tmp_path
+
+
+@pytest.fixture
+def marks(monkeypatch):
+    """Note where on the canvases of explorers marks are drawn, and which."""
+    from helpers.explore.canvas import OUTPUT, Canvas
+
+    found, dot = [], Canvas.dot
+
+    def noted(self, x, y, shape="circle", color=OUTPUT, size=4):
+        found.append({"x": x, "y": y, "shape": shape, "color": color})
+        dot(self, x, y, shape, color, size)
+
+    monkeypatch.setattr(Canvas, "dot", noted)
+    return found
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Note what is written on the canvases of explorers."""
+    from helpers.explore.canvas import Canvas
+
+    found, text = [], Canvas.text
+
+    def noted(self, x, y, words, *look, **named):
+        found.append(words)
+        text(self, x, y, words, *look, **named)
+
+    monkeypatch.setattr(Canvas, "text", noted)
+    return found

@@ -51,6 +51,48 @@ def test_the_verdict_says_which_side_is_better(differences, quantity, said):
     assert said in cures_explorer.verdict(np.array(differences), kind)
 
 
+def test_a_difference_beyond_the_scale_is_told():
+    kind = cures_explorer.QUANTITIES["accuracy"]
+    assert "beyond" not in cures_explorer.verdict(np.array([7.9, -7.9, 3.0]), kind)
+    said = cures_explorer.verdict(np.array([-5.0, -20.0, 9.0, 1.0, -8.1]), kind)
+    assert said.endswith("3 of 5 seeds lie beyond ±8, at the edge.")
+    explorer = explore.cures()
+    explorer.set(cure="everything at once")
+    assert repr(explorer).endswith("4 of 5 seeds lie beyond ±8, at the edge.")
+
+
+@pytest.mark.parametrize(
+    ("differences", "quantity", "color", "is_open"),
+    [([1.0, 1.1, 0.9], "accuracy", canvas.OUTPUT, False),
+     ([-1.0, -1.1, -0.9], "accuracy", canvas.WINDOW, False),
+     ([-0.1, -0.11, -0.09], "loss", canvas.OUTPUT, False),
+     ([0.1, 0.11, 0.09], "loss", canvas.WINDOW, False),
+     ([1.0, -1.1, 0.2], "accuracy", canvas.ABSENT, True)],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["another start", "dropout"])
+def test_the_marks_mean_what_those_of_the_forest_mean(
+    differences, quantity, color, is_open, name, marks
+):
+    kind = cures_explorer.QUANTITIES[quantity]
+    drawn = canvas.Canvas(900, 488)
+    cures_explorer.draw_differences(drawn, 715, name, np.array(differences), kind)
+    seeds = [mark for mark in marks if mark["shape"] == "circle"]
+    assert [mark["color"] for mark in seeds] == [color] * len(differences)
+    heights = [cures_explorer.level(value, kind) for value in differences]
+    assert [mark["y"] for mark in seeds] == pytest.approx(heights)
+    squares = [mark["color"] for mark in marks if mark["shape"] == "square"]
+    assert squares == [color] + [canvas.PAPER] * is_open
+
+
+@pytest.mark.parametrize(("quantity", "reach"), [("accuracy", "8"), ("loss", "0.4")])
+def test_the_legend_of_the_cures_names_marks_colours_and_the_edge(quantity, reach, written):
+    explore.cures().set(quantity=quantity)
+    legend = " ".join(written)
+    for part in ("dot: a seed", "square: mean", f"beyond ±{reach}: at the edge", "blue: better",
+                 "orange: worse", "grey, open: interval holds zero"):  # fmt: skip
+        assert part in legend
+
+
 @pytest.mark.parametrize(
     "bad", [3, {}, {"runs": {"dropout": []}}, {"runs": {"plain": [], "another start": []}}]
 )
@@ -163,11 +205,18 @@ def test_the_augmentation_refuses(bad):
 
 
 def test_the_forest_marks_what_holds_zero_and_writes_what_lies_outside():
-    _, axes = plots.figure()
-    groups = {"better": [1.0, 2.0], "chance": [-1.0, 1.2], "far": [-20.0, -22.0]}
-    ends = {"better": (1, 2), "chance": (-1, 1.2), "far": (-23, -19)}
-    ax = plots.forest(axes[0, 0], groups, ends, "points", (-5, 5))
+    figure, axes = plots.figure(8, 4.8)
+    chance = "batch normalisation, quick averages"  # As long as the names of the notebook.
+    groups = {"better": [1.0, 2.0], chance: [-1.0, 1.2], "far": [-20.0, -22.0], "up": [9.0, 11.0]}
+    ends = {"better": (1, 2), chance: (-1, 1.2), "far": (-23, -19), "up": (-7, 27)}
+    ax = plots.forest(axes[0, 0], groups, ends, "points", (-4.5, 6.5))
     assert [label.get_text() for label in ax.get_yticklabels()] == list(groups)
     faces = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "s"]
     assert faces == [plots.BLUE, "white"]
-    assert [text.get_text() for text in ax.texts] == [" outside: −21.0 (−23.0 to −19.0) "]
+    far, up = ax.texts
+    assert far.get_text() == " ◄ −21.0 (−23.0 to −19.0)"
+    assert up.get_text() == "10.0 (−7.0 to 27.0) ► "
+    assert (far.get_color(), up.get_color()) == (plots.ORANGE, plots.GREY)
+    figure.canvas.draw()
+    zero = ax.transData.transform((0, 0))[0]
+    assert far.get_window_extent().x1 < zero < up.get_window_extent().x0

@@ -79,6 +79,8 @@ def test_neighbours_are_the_nearest():
     words = repr(explorer)
     assert f"by label: {', '.join(str(labels[place]) for place in near)};" in words
     assert f"The nearest is {canvas.number(distances[near[0]])} away." in words
+    explorer.set(nearest="last hidden layer")
+    assert "Nearest to it in the last hidden layer are, by label:" in repr(explorer)
 
 
 @pytest.mark.parametrize(("layer", "field"), [("convolution 1", 3), ("convolution 3", 18)])

@@ -8,6 +8,7 @@ import pytest
 from helpers import explore, paired, recorded
 from helpers.explore import (
     architectures_explorer,
+    canvas,
     chart,
     search_grid_explorer,
     search_study_explorer,
@@ -104,6 +105,33 @@ def test_the_study_tells_each_trial():
     assert winner["errors"][-1] == best
 
 
+def test_a_trial_without_an_error_is_given_none(marks, monkeypatch, written):
+    lines, line = [], canvas.Canvas.line
+
+    def noted(self, points, *look):
+        lines.append([tuple(point) for point in points])
+        line(self, points, *look)
+
+    monkeypatch.setattr(canvas.Canvas, "line", noted)
+    place = next(n for n, trial in enumerate(STUDY["trials"], 1) if not trial["errors"])
+    explorer = explore.search_study()
+    marks.clear(), lines.clear(), written.clear()
+    explorer.set(trial=place)
+    said = "lost with its process before its first epoch ended, so it has no error."
+    assert said in repr(explorer)
+    frame = 36 + search_study_explorer.STRIP
+    above = [mark for mark in marks if mark["y"] < frame]
+    assert [mark["shape"] for mark in above] == ["triangle", "ring"]
+    assert all(36 < mark["y"] < frame for mark in above)
+    ends = [points[-1][0] for points in lines if points and points[0][0] == 80 and len(points) > 3]
+    assert ends.count(80 + 760 * 4 / 5) == 2  # Once grey among all, once orange as the chosen one.
+    assert len(ends) == place + 2
+    assert "none" in written
+    assert any("lost before the first epoch ended" in text for text in written)
+    explorer.set(trial=place - 1)
+    assert "has no error" not in repr(explorer)
+
+
 def test_the_median_is_that_of_the_complete_trials_before():
     ends = [("complete", [9.0, 4.0]), ("pruned", [99.0]), ("complete", [7.0, 6.0]),
             ("complete", [1.0, 1.0])]  # fmt: skip
@@ -154,6 +182,21 @@ def test_the_curse_explorer_tells_the_winner():
     assert f"and {fresh:.2f} % on fresh ones" in repr(explorer)
 
 
+def test_each_curve_of_the_curse_is_labelled(written):
+    explorer = explore.winners_curse()
+    for size, digits in enumerate(("100", "200", "400", "800", "1,600", "3,000")):
+        written.clear()
+        explorer.set(networks=29, size=size)
+        assert {"100", "200", "400", "800", "1,600", "3,000"} <= set(written)
+        assert f"at the ends: digits to choose by; blue: {digits}" in written
+
+
+def test_a_winner_as_good_as_it_looks_is_called_so():
+    explorer = explore.winners_curse()
+    explorer.set(networks=3, size=5, draw=1)
+    assert "it looked as good as it is." in repr(explorer)
+
+
 def test_the_curse_refuses_too_little():
     wrong = np.zeros((2, 300), bool)
     assert explore.winners_curse(packed(wrong)).controls["size"].max == 0
@@ -179,7 +222,23 @@ def test_the_range_test_finds_its_points():
     explorer = explore.range_test(rates, losses)
     explorer.set(step=1, smoothing=1)
     assert "at a learning rate of 0.0001 the loss of the batch is 2.00" in repr(explorer)
-    assert f"is lowest at {rates[69]:.2g}, and ends at 5.00" in repr(explorer)
+    fastest = rates[steepest(rates, losses)]
+    assert (
+        f"The smoothed curve falls fastest at {fastest:.2g}, is lowest at {rates[69]:.2g}, "
+        "and ends at 5.00."
+    ) in repr(explorer)
+    assert "smoothed over 1 step 2.00" in repr(explorer)
+
+
+def test_the_range_test_tells_what_lies_above_its_frame(written):
+    rates, losses = np.geomspace(1e-4, 1, 40), np.linspace(2.3, 1, 40)
+    assert "above the frame" not in repr(explore.range_test(rates, losses))
+    assert not any("above the frame" in text for text in written)
+    losses[-2:] = 50.0
+    assert repr(explore.range_test(rates, losses)).endswith(
+        "The losses of 2 batches lie above the frame."
+    )
+    assert "above the frame: drawn at its edge" in written
 
 
 @pytest.mark.parametrize(("rates", "losses", "name"), [
@@ -190,6 +249,32 @@ def test_the_range_test_finds_its_points():
 def test_the_range_test_refuses(rates, losses, name):
     with pytest.raises((TypeError, ValueError), match=f"`{name}`.* must"):
         explore.range_test(rates, losses)
+
+
+@pytest.mark.parametrize("across", architectures_explorer.ACROSS)
+def test_every_architecture_is_named_and_none_covers_another(across, marks, written):
+    rows = recorded.load_record("search_architectures")["architectures"]
+    explorer = explore.architectures()
+    marks.clear(), written.clear()
+    explorer.set(place=1, across=across)
+    for row in rows:
+        assert written.count(", ".join(map(str, architectures_explorer.sizes(row)))) >= 1
+    assert "groups that would cover each other are moved apart" in written
+    places = sorted({mark["x"] for mark in marks if mark["x"] < 600})
+    assert len(places) == len(rows)
+    assert np.diff(places).min() > 16  # As wide as the line for a mean.
+
+
+def test_places_are_moved_apart_as_little_as_needed():
+    assert chart.apart([0, 10, 20], 10) == pytest.approx([0, 10, 20])
+    assert chart.apart([0, 50, 51, 90], 11) == pytest.approx([0, 45, 56, 90])
+    assert chart.apart([5, 5, 5], 4) == pytest.approx([1, 5, 9])
+
+
+def test_names_on_flags_leave_room_for_the_poles_to_their_right():
+    wide = architectures_explorer.flag_rows(np.array([0.0, 18.0, 36.0]), ["2, 16, 3"] * 3)
+    assert wide == [0, 1, 2]
+    assert architectures_explorer.flag_rows(np.array([0.0, 200.0]), ["2, 16, 3"] * 2) == [0, 0]
 
 
 def test_architectures_are_compared():

@@ -157,7 +157,7 @@ def test_maps_follow_by_whole_cells():
 def test_the_explorer_tells_the_recorded_accuracy():
     record = networks.load_record("shift")["accuracy"]["flatten"]
     explorer = explore.shift("flatten", right=-5)
-    assert f"of network reads {np.mean(record, axis=0)[5]:.0%}" in repr(explorer)
+    assert f"such networks read {np.mean(record, axis=0)[5]:.0%}" in repr(explorer)
     explorer.set(down=1)
     assert "measured along one axis only" in repr(explorer)
     assert canvas.number(-5) in repr(explorer)

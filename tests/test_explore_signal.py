@@ -27,7 +27,7 @@ def test_the_signal_shows_what_keras_computes(padding):
             assert explorer.controls["position"].max == len(outputs) - 1
             said = repr(explorer)
             assert said.startswith(f"{preset}, padding {padding}, dilation rate {dilation_rate}.")
-            total = float(said.split(" = ")[1].split(". It looks")[0].replace("−", "-"))
+            total = float(said.split(" = ")[1].split(". The output looks")[0].replace("−", "-"))
             assert total == pytest.approx(outputs[7], abs=0.006)
 
 

@@ -31,6 +31,16 @@ def test_the_channels_refuse(bad):
         explore.channels(bad)
 
 
+def test_the_channels_begin_where_they_are_told():
+    image = np.random.default_rng(0).random((7, 9, 3))
+    settings = explore.channels(image, row=4, column=6).settings()
+    assert (settings["row"], settings["column"]) == (4, 6)
+    with pytest.raises(ValueError, match=r"`row` must be an integer from 0 to 4. Received row=5"):
+        explore.channels(image, row=5)
+    with pytest.raises(ValueError, match="`column` must"):
+        explore.channels(image, column=7)
+
+
 @pytest.mark.parametrize(("image", "kernel"), [((5, 5), (3, 3)), ((4, 6), (2, 3)), ((6, 3), (1, 3)),
                                                ((3, 3), (3, 3)), ((6, 6), (1, 1))])  # fmt: skip
 def test_the_matrix_of_a_convolution_computes_it(image, kernel):

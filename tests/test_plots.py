@@ -59,6 +59,16 @@ def test_a_bundle_is_small_sharp_and_has_words(ax):
     assert len(picture.getcolors()) <= plots.COLORS_STORED
 
 
+def test_a_thin_frame_keeps_its_colour_on_a_colourful_picture():
+    pixels = Image.fromarray(np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8))
+    frame = Image.new("RGB", (4, 4), plots.BLUE)
+    pixels.paste(frame, (100, 100))
+    stored = Image.open(io.BytesIO(plots.quantised(pixels)))
+    assert stored.mode == "P"
+    corner = np.asarray(stored.convert("RGB"))[100:104, 100:104]
+    assert (corner == np.asarray(frame)).all()
+
+
 @pytest.mark.parametrize("alt", ["", "  ", None, 3])
 def test_a_picture_needs_words(ax, alt):
     with pytest.raises(ValueError, match="`alt` must say in words"):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import types
 
 import numpy as np
 import pytest
@@ -93,6 +94,23 @@ def test_workers_find_the_course_and_are_followed(tmp_path):
     workers.follow(both, lambda: len(list(tmp_path.glob("*.txt"))), 2)
     assert len(list(tmp_path.glob("*.txt"))) == 2
     assert script.with_suffix(".log").read_text("utf-8").split() == ["done", "done"]
+
+
+def test_no_time_is_promised_before_there_is_a_pace(monkeypatch):
+    # Twenty seconds pass until TensorFlow runs and the first is done, then one for each further.
+    clock, told = [0.0], []
+    worker = types.SimpleNamespace(poll=lambda: None if clock[0] < 25 else 0, returncode=0)
+    shown = types.SimpleNamespace(update=lambda data, raw: told.append(data["text/plain"]))
+    passing = types.SimpleNamespace(
+        monotonic=lambda: clock[0], sleep=lambda _: clock.__setitem__(0, clock[0] + 1)
+    )
+    monkeypatch.setattr(workers, "display", lambda *_, **__: shown)
+    monkeypatch.setattr(workers, "time", passing)
+    workers.follow([worker], lambda: max(0, int(clock[0]) - 19), 6)
+    assert list(dict.fromkeys(told)) == [
+        "0 of 6 done", "1 of 6 done", "2 of 6 done", "3 of 6 done, about 3 s left",
+        "4 of 6 done, about 2 s left", "5 of 6 done, about 1 s left", "6 of 6 done",
+    ]  # fmt: skip
 
 
 @pytest.fixture

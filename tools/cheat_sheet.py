@@ -34,13 +34,13 @@ REACH = "k\u2032"
 # Symptom, what shows its cure, and the cures that the record of notebook 07 has for it.
 CURES = {
     "reads new pictures badly": ("accuracy", ("four times the digits", "augmentation", "dropout")),
-    "is sure of its mistakes": ("loss", ("label smoothing", "weight decay", "L2 penalty")),
+    "is sure of its mistakes": ("loss", ("augmentation", "dropout", "label smoothing")),
     "nothing is wrong (placebo)": ("accuracy", ("another start",)),
 }
 # What is measured: millimetres to a unit, decimals, and how it is named.
 MEASURES = {
     "accuracy": (4.6, 1, "points of accuracy, more is better"),
-    "loss": (90, 2, "validation loss, less is better"),
+    "loss": (60, 2, "validation loss, less is better"),
 }
 FIRST_AID = (
     ("loss jumps or is nan", "a learning rate ten times smaller"),
@@ -151,7 +151,7 @@ def sizes(page: Page, x: float, y: float) -> None:
     """Give the formulas of the output size, with examples."""
     x, y = page.box(x, y, 97, 60.5, "Output size")
     for place, (name, formula) in enumerate(
-        (("reach", f"{REACH} = d · (k − 1) + 1"), ("valid", f"⌊(n − {REACH}) / s⌋ + 1"),
+        (("effective size", f"{REACH} = d · (k − 1) + 1"), ("valid", f"⌊(n − {REACH}) / s⌋ + 1"),
          ("same", "⌈n / s⌉"),
          ("zeros of same", f"max((⌈n / s⌉ − 1) · s + {REACH} − n, 0), half before, rest after"))
     ):  # fmt: skip
@@ -292,7 +292,7 @@ def draw() -> Page:
     page.ax.add_patch(Rectangle((0, 0), WIDTH, 18, facecolor=BLUE, edgecolor="none"))
     page.write(8, 9.6, "Convolutional networks with Keras", 19, "white", weight="bold")
     page.write(
-        8, 14.8, "The course on one page: every number is computed or measured.", 8.5, "white"
+        8, 14.8, "The course on one page: counts are computed, gains are measured.", 8.5, "white"
     )
     operation(page, 8, 22)
     sizes(page, 8, 62)

@@ -32,31 +32,6 @@ head = Exercise(
     ],
 )
 
-twice = Exercise(
-    NOTEBOOK,
-    "twice",
-    "two numbers: what a black and what a white pixel become",
-    predict_numbers(
-        (-1.0, 1 / 127.5 - 1),
-        {
-            (-1.0, 1.0): "so it is without the division: after it, white is 1, not 255.",
-            (0.0, 1.0): "this is after the division alone; preprocess_input comes on top.",
-            (-1.0, 0.0): "1 / 127.5 is not 1: compute 1 / 127.5 − 1.",
-            (0.0, 0.0): "black becomes 0 / 127.5 − 1, which is not 0.",
-            (0.0, 1 / 127.5): "the − 1 is missing.",
-            (-1.0, -1.0): "white is nearly black, but not quite: give three digits.",
-        },
-        "From −1 to −0.992: the network sees a picture that is all but black everywhere.",
-        "Divide by 255 first, then compute x / 127.5 − 1.",
-        within=0.0025,
-    ),
-    [
-        "After the division black is 0 and white is 1.",
-        "MobileNet's preprocess_input computes x / 127.5 − 1, whatever x is.",
-        "Black: 0 / 127.5 − 1. White: 1 / 127.5 − 1.",
-    ],
-)
-
 MEANS = np.array([103.939, 116.779, 123.68])
 
 
@@ -104,6 +79,31 @@ prepare = Exercise(
         "red.",
         "Then take off the three means, in the order blue, green, red.",
         "`pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])`",
+    ],
+)
+
+twice = Exercise(
+    NOTEBOOK,
+    "twice",
+    "two numbers: what a black and what a white pixel become",
+    predict_numbers(
+        (-1.0, 1 / 127.5 - 1),
+        {
+            (-1.0, 1.0): "so it is without the division: after it, white is 1, not 255.",
+            (0.0, 1.0): "this is after the division alone; preprocess_input comes on top.",
+            (-1.0, 0.0): "1 / 127.5 is not 1: compute 1 / 127.5 − 1.",
+            (0.0, 0.0): "black becomes 0 / 127.5 − 1, which is not 0.",
+            (0.0, 1 / 127.5): "the − 1 is missing.",
+            (-1.0, -1.0): "white is nearly black, but not quite: give three digits.",
+        },
+        "From −1 to −0.992: the network sees a picture that is all but black everywhere.",
+        "Divide by 255 first, then compute x / 127.5 − 1.",
+        within=0.0025,
+    ),
+    [
+        "After the division black is 0 and white is 1.",
+        "MobileNet's preprocess_input computes x / 127.5 − 1, whatever x is.",
+        "Black: 0 / 127.5 − 1. White: 1 / 127.5 − 1.",
     ],
 )
 

@@ -171,13 +171,17 @@ def judge_design(weights: Any) -> str:
         raise Wrong("on a peak it is below 0: turn the signs round.")
     if np.isclose(found[2], 0):
         raise Wrong("on a single sample that sticks out under its middle it gives 0.")
+    if not np.isclose(found[[0, 4]], 0).all():
+        raise Wrong(
+            "it does all of that, but with more than three weights: let the outer two be 0."
+        )
     return "A baseline that is even or a straight slope gives 0; a narrow peak does not."
 
 
 design = Exercise(
     NOTEBOOK,
     "design",
-    "five weights that find narrow peaks and nothing else",
+    "five weights, the outer two 0, that find narrow peaks",
     judge_design,
     [
         "For a constant signal to give 0, the weights must add up to 0.",

@@ -56,6 +56,27 @@ shape = Exercise(
     ],
 )
 
+dense = Exercise(
+    NOTEBOOK,
+    "dense",
+    "the number of parameters of the dense layer",
+    predict_number(
+        (224 * 224 * 3 + 1) * 1000,
+        {
+            150_528_000: "the 1,000 biases are missing.",
+            150_528: "this is the number of inputs: each neuron has a weight for each of them.",
+            50_177_000: "the image has three channels.",
+            0: "a dense layer learns its weights.",
+        },
+        "(224 · 224 · 3 + 1) · 1,000 = 150,529,000.",
+        "(inputs + 1) · neurons",
+    ),
+    [
+        "The image has 224 · 224 · 3 numbers, and each neuron a weight for each of them.",
+        "Each neuron has a bias besides.",
+    ],
+)
+
 
 def judge_separable(function: Any) -> str:
     """Compare with the count that Keras gives, for random sizes."""
@@ -89,27 +110,6 @@ separable = Exercise(
         "Count the two parts one by one, then add.",
         "Depthwise: one kernel of kernel_size² weights for each channel.",
         "Pointwise: channels · filters weights, and one bias for each filter.",
-    ],
-)
-
-dense = Exercise(
-    NOTEBOOK,
-    "dense",
-    "the number of parameters of the dense layer",
-    predict_number(
-        (224 * 224 * 3 + 1) * 1000,
-        {
-            150_528_000: "the 1,000 biases are missing.",
-            150_528: "this is the number of inputs: each neuron has a weight for each of them.",
-            50_177_000: "the image has three channels.",
-            0: "a dense layer learns its weights.",
-        },
-        "(224 · 224 · 3 + 1) · 1,000 = 150,529,000.",
-        "(inputs + 1) · neurons",
-    ),
-    [
-        "The image has 224 · 224 · 3 numbers, and each neuron a weight for each of them.",
-        "Each neuron has a bias besides.",
     ],
 )
 

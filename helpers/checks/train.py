@@ -58,41 +58,32 @@ flattened = Exercise(
 )
 
 
-def judge_accuracy(function: Any) -> str:
-    """Call the function on random answers of known accuracy."""
-    random = np.random.default_rng(4)
-    for count, classes in [(8, 10), (50, 10), (7, 3)]:
-        answers = random.dirichlet(np.ones(classes), count)
-        labels = random.integers(0, classes, count)
-        labels[: count // 2] = answers[: count // 2].argmax(axis=1)
-        right = answers.argmax(axis=1) == labels
-        found = run(function, answers, labels)
-        called = f"for {count} answers with {right.sum()} right"
-        if np.shape(found) == (count,):
-            raise Wrong("it returns one value for each answer: the mean of these is asked for.")
-        if np.size(found) == 1 and not isinstance(found, str):
-            for wrong, why in (
-                (right.sum(), "it counts the right answers: divide by how many there are"),
-                (100 * right.mean(), "it gives percent: a share from 0 to 1 is asked for"),
-                (1 - right.mean(), "it gives the share of the mistakes"),
-                (answers.max(axis=1).mean(), "it gives how sure the network is, not how often "
-                 "it is right: the labels play no part"),
-            ):  # fmt: skip
-                if np.allclose(found, wrong) and not np.isclose(wrong, right.mean()):
-                    raise Wrong(f"{called} {why}.")
-        compare(found, right.mean(), called)
-    return "The place of the largest probability is the answer; the mean of true is the share."
+def judge_loss(answer: Any) -> str:
+    """Judge the name of a loss for labels that are integers."""
+    if not isinstance(answer, str):
+        raise Wrong("the name of a loss is asked for, in quotes.")
+    name = answer.strip().lower()
+    reasons = {
+        "categorical_crossentropy": "this loss wants one-hot rows; here the labels are integers.",
+        "binary_crossentropy": "this loss is for answers of yes or no; here there are ten digits.",
+        "mse": "the label 7 is not nearer to 8 than to 1: digits are names here, no amounts.",
+        "accuracy": "accuracy has no gradient to follow: it is a metric, not a loss.",
+        "": "the name of a loss is asked for, in quotes.",
+    }
+    if name != "sparse_categorical_crossentropy":
+        raise Wrong(reasons.get(name, f"Keras has no such loss for this case: {answer[:60]!r}."))
+    return "Sparse means that the label is the place of the 1, without the row of zeros."
 
 
-accuracy = Exercise(
+loss = Exercise(
     NOTEBOOK,
-    "accuracy",
-    "a function that returns the share of right answers",
-    judge_accuracy,
+    "loss",
+    "the name of the loss for labels that are integers",
+    judge_loss,
     [
-        "The network's answer is the digit with the largest probability.",
-        "`probabilities.argmax(axis=1)` gives one digit for each row.",
-        "Compare them with the labels, and take the mean of true and false.",
+        "One-hot rows are mostly zeros. Integers say the same without writing the zeros down.",
+        "Such a short way of writing is called sparse.",
+        "It is the same cross-entropy, and its name begins with sparse_.",
     ],
 )
 
@@ -128,32 +119,41 @@ standard_error = Exercise(
 )
 
 
-def judge_loss(answer: Any) -> str:
-    """Judge the name of a loss for labels that are integers."""
-    if not isinstance(answer, str):
-        raise Wrong("the name of a loss is asked for, in quotes.")
-    name = answer.strip().lower()
-    reasons = {
-        "categorical_crossentropy": "this loss wants one-hot rows; here the labels are integers.",
-        "binary_crossentropy": "this loss is for answers of yes or no; here there are ten digits.",
-        "mse": "the label 7 is not nearer to 8 than to 1: digits are names here, no amounts.",
-        "accuracy": "accuracy has no gradient to follow: it is a metric, not a loss.",
-        "": "the name of a loss is asked for, in quotes.",
-    }
-    if name != "sparse_categorical_crossentropy":
-        raise Wrong(reasons.get(name, f"Keras has no such loss for this case: {answer[:60]!r}."))
-    return "Sparse means that the label is the place of the 1, without the row of zeros."
+def judge_accuracy(function: Any) -> str:
+    """Call the function on random answers of known accuracy."""
+    random = np.random.default_rng(4)
+    for count, classes in [(8, 10), (50, 10), (7, 3)]:
+        answers = random.dirichlet(np.ones(classes), count)
+        labels = random.integers(0, classes, count)
+        labels[: count // 2] = answers[: count // 2].argmax(axis=1)
+        right = answers.argmax(axis=1) == labels
+        found = run(function, answers, labels)
+        called = f"for {count} answers with {right.sum()} right"
+        if np.shape(found) == (count,):
+            raise Wrong("it returns one value for each answer: the mean of these is asked for.")
+        if np.size(found) == 1 and not isinstance(found, str):
+            for wrong, why in (
+                (right.sum(), "it counts the right answers: divide by how many there are"),
+                (100 * right.mean(), "it gives percent: a share from 0 to 1 is asked for"),
+                (1 - right.mean(), "it gives the share of the mistakes"),
+                (answers.max(axis=1).mean(), "it gives how sure the network is, not how often "
+                 "it is right: the labels play no part"),
+            ):  # fmt: skip
+                if np.allclose(found, wrong) and not np.isclose(wrong, right.mean()):
+                    raise Wrong(f"{called} {why}.")
+        compare(found, right.mean(), called)
+    return "The place of the largest probability is the answer; the mean of true is the share."
 
 
-loss = Exercise(
+accuracy = Exercise(
     NOTEBOOK,
-    "loss",
-    "the name of the loss for labels that are integers",
-    judge_loss,
+    "accuracy",
+    "a function that returns the share of right answers",
+    judge_accuracy,
     [
-        "One-hot rows are mostly zeros. Integers say the same without writing the zeros down.",
-        "Such a short way of writing is called sparse.",
-        "It is the same cross-entropy, and its name begins with sparse_.",
+        "The network's answer is the digit with the largest probability.",
+        "`probabilities.argmax(axis=1)` gives one digit for each row.",
+        "Compare them with the labels, and take the mean of true and false.",
     ],
 )
 __all__ = ["accuracy", "flattened", "loss", "parameters", "standard_error"]

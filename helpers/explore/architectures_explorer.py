@@ -14,6 +14,8 @@ from helpers.recorded import load_record
 
 ACROSS = ("parameters", "processor seconds")
 COMPARED = (2, 16, 3)
+# Groups are drawn this far apart, in screen pixels: closer, they would cover each other.
+GAP = 18
 
 
 def architectures(record: dict[str, Any] | None = None) -> Explorer:
@@ -64,12 +66,14 @@ def scene(rows: list[dict[str, Any]], place: int, across: str) -> Scene:
     costs = [
         row["parameters"] if across == ACROSS[0] else float(np.mean(row["seconds"])) for row in rows
     ]
-    drawn = Canvas(900, 420)
+    drawn = Canvas(900, 436)
     errors = [error for row in rows for error in row["errors"]]
     vertical = chart.around(errors, 0.1)
-    horizontal = Axis(min(costs) / 1.35, max(costs) * 1.35, True)
+    horizontal = Axis(min(costs) / 1.2, max(costs) * 1.5, True)
+    # Above the highest mark stand the names, in up to four rows.
+    vertical = vertical._replace(high=vertical.high + 0.3 * (vertical.high - vertical.low))
     plot = Chart(
-        drawn, (60, 40, 500, 270), horizontal, vertical, "Error in % of the validation digits"
+        drawn, (60, 40, 520, 290), horizontal, vertical, "Error in % of the validation digits"
     )
     ticks = [n * 10**power for power in range(5) for n in (1, 2, 5)] if across == ACROSS[1] else [
         5_000, 10_000, 20_000, 50_000, 100_000, 200_000
@@ -79,22 +83,13 @@ def scene(rows: list[dict[str, Any]], place: int, across: str) -> Scene:
         chart.round_ticks(vertical.low, vertical.high),
     )
     plot.label(f"{across} (each step the same factor)")
-    for row, cost in zip(rows, costs, strict=True):
-        color = (
-            canvas.WINDOW if row is chosen else canvas.OUTPUT if row is compared else canvas.ABSENT
-        )
-        shape = "circle" if row is chosen else "square" if row is compared else "triangle"
-        for error in row["errors"]:
-            plot.dot(cost, error, shape, color, 3.5)
-        mean = float(np.mean(row["errors"]))
-        plot.path((cost / 1.06, cost * 1.06), (mean, mean), color, 3)
-    drawn.text(
-        60,
-        376,
+    groups(plot, rows, costs, chosen, compared)
+    for line, text in enumerate((
         "orange circles: chosen     blue squares: depth 2, width 16, kernel 3",
-        canvas.SMALL,
-    )
-    drawn.text(60, 396, "one mark for each seed, a line for their mean", canvas.SMALL)
+        "one mark for each seed, a line for their mean     on each flag: depth, width, kernel",
+        "groups that would cover each other are moved apart",
+    )):  # fmt: skip
+        drawn.text(60, 392 + 17 * line, text, canvas.SMALL)
     depth, width, kernel = sizes(chosen)
     seconds = np.mean(chosen["seconds"])
     words = (
@@ -110,3 +105,45 @@ def scene(rows: list[dict[str, Any]], place: int, across: str) -> Scene:
     names = (f"{depth}, {width}, {kernel}", "2, 16, 3")
     verdict = chart.pairs(drawn, (640, 40, 240, 270), names, chosen["errors"], compared["errors"])
     return Scene(drawn, words + f"Against depth 2, width 16, kernel 3: {verdict}")
+
+
+def groups(
+    plot: Chart, rows: list[dict[str, Any]], costs: list[float], chosen: dict, compared: dict
+) -> None:
+    """Draw the marks of every architecture, with its name on a flag above them."""
+    order = np.argsort(costs, kind="stable")
+    across = chart.apart([plot.place(costs[k], plot.y.low)[0] for k in order], GAP)
+    names = [", ".join(map(str, sizes(rows[k]))) for k in order]
+    for k, x, name, row in zip(order, across, names, flag_rows(across, names), strict=True):
+        group = rows[k]
+        color, shape = (
+            (canvas.WINDOW, "circle") if group is chosen
+            else (canvas.OUTPUT, "square") if group is compared
+            else (canvas.ABSENT, "triangle")
+        )  # fmt: skip
+        heights = [plot.place(costs[k], error)[1] for error in group["errors"]]
+        top = plot.top + 6 + 15 * row
+        plot.drawn.line([(x, top), (x, min(heights) - 6)], canvas.LINE)
+        plot.drawn.text(x + 3, top + 9, name, canvas.SMALL, color)
+        for height in heights:
+            plot.drawn.dot(x, height, shape, color, 3.5)
+        mean = plot.place(costs[k], float(np.mean(group["errors"])))[1]
+        plot.drawn.line([(x - 8, mean), (x + 8, mean)], color, 3)
+
+
+def flag_rows(across: np.ndarray, names: list[str]) -> list[int]:
+    """Return for each name, which begins at its place, the row in which no other covers it.
+
+    A name stands above those to its right that it reaches: their poles end below it.
+    """
+    ends = [
+        x + 9 + canvas.text_mask(name, canvas.SMALL).width / canvas.SCALE
+        for x, name in zip(across, names, strict=True)
+    ]
+    floors: list[int] = []
+    for place in reversed(range(len(across))):
+        reached = [
+            floor for x, floor in zip(across[place + 1 :], floors, strict=True) if x < ends[place]
+        ]
+        floors.insert(0, 1 + max(reached, default=-1))
+    return [max(floors) - floor for floor in floors]

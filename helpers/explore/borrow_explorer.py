@@ -53,7 +53,7 @@ def borrow() -> Explorer:
 def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str) -> Scene:
     """Draw accuracy against labels for all ways, and the single runs at one number of labels."""
     lowest = np.floor(10 * min(min(row) for table in runs.values() for row in table.values())) / 10
-    drawn = Canvas(900, 440)
+    drawn = Canvas(900, 462)
     across = [LEFT + WIDTH * (index + 0.5) / len(counts) for index in range(len(counts))]
 
     def height(accuracy):
@@ -67,7 +67,7 @@ def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str)
         drawn.line([(RIGHT, y), (RIGHT + 280, y)], canvas.LINE, 0.5)
         drawn.text(LEFT - 8, y + 4, f"{tenth / 10:.1f}", canvas.SMALL, anchor="right")
         drawn.text(RIGHT - 8, y + 4, f"{tenth / 10:.1f}", canvas.SMALL, anchor="right")
-    drawn.outline(across[place] - 22, TOP - 4, 44, HEIGHT + 8, canvas.WINDOW, 2)
+    drawn.outline(across[place] - 22, TOP - 4, 44, HEIGHT + 8, canvas.INK, 2)
     for x, count in zip(across, counts, strict=True):
         drawn.text(x, TOP + HEIGHT + 22, str(count), canvas.SMALL, anchor="middle")
     drawn.text(
@@ -99,6 +99,8 @@ def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str)
         left = 40 + index * 215
         mark(drawn, left, 424, shape, color, 5)
         drawn.text(left + 14, 429, name, canvas.TEXT)
+    legend = "frame: the labels shown on the right   thick line: the chosen way"
+    drawn.text(40, 452, legend, canvas.SMALL)
     return Scene(drawn, describe(counts[place], runs, no_labels, way))
 
 

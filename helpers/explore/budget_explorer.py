@@ -146,10 +146,10 @@ def scene(**settings: Any) -> Scene:
     y = 186
     for name, value in (
         ("Parameters", f"{parameters:,}"),
-        ("Multiply-adds a picture", f"{adds:,}"),
-        ("Numbers kept a picture", f"{numbers:,}"),
+        ("Multiply-adds for a picture", f"{adds:,}"),
+        ("Numbers kept for a picture", f"{numbers:,}"),
         ("Their memory, batch of 64", f"{64 * 4 * numbers / 1e6:.1f} MB"),
-        ("Last map sees", f"{last_map.field} × {last_map.field} of 28 × 28"),
+        ("One number of the last map sees", f"{last_map.field} × {last_map.field}"),
     ):
         drawn.text(600, y, name, canvas.SMALL)
         drawn.text(888, y, value, canvas.TEXT, anchor="right")

@@ -5,7 +5,7 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 
-from helpers.arguments import array
+from helpers.arguments import array, integer
 from helpers.conv import conv2d
 from helpers.data import load_photograph
 from helpers.explore import canvas
@@ -33,19 +33,22 @@ FILTERS = {
 }
 
 
-def channels(image: Any = None) -> Explorer:
+def channels(image: Any = None, row: int | None = None, column: int | None = None) -> Explorer:
     """Choose a filter and see how three planes of colour become one map.
 
     Args:
         image: `(height, width, 3)`, values from 0 to 1, at most 96 x 96 pixels; a photograph of
             a cup of coffee where it is left out.
+        row: The row in which the window begins at first; in the middle where it is left out.
+        column: Its column.
 
     Returns:
         The explorer, which shows itself as the last line of a cell.
 
     Raises:
-        TypeError: where `image` does not hold real numbers.
-        ValueError: where it is empty, not finite, too large, or has another shape.
+        TypeError: where `image` does not hold real numbers, or a place is no whole number.
+        ValueError: where `image` is empty, not finite, too large, or has another shape, or
+            the window does not lie on it.
 
     Examples:
         >>> channels().settings()["chosen"]
@@ -64,8 +67,8 @@ def channels(image: Any = None) -> Explorer:
         )
     controls = {
         "chosen": toggles("Filter", list(FILTERS), "Red, not green or blue"),
-        "row": widgets.IntSlider(description="Row", value=height // 2, max=height - 3),
-        "column": widgets.IntSlider(description="Column", value=width // 2, max=width - 3),
+        "row": place_slider("row", row, height),
+        "column": place_slider("column", column, width),
         "bias": widgets.FloatSlider(description="Bias", value=0.0, min=-1.0, max=1.0, step=0.1),
     }
     return Explorer(
@@ -73,6 +76,12 @@ def channels(image: Any = None) -> Explorer:
         controls,
         [["chosen"], ["row", "column", "bias"]],
     )
+
+
+def place_slider(name: str, begin: int | None, length: int) -> widgets.IntSlider:
+    """Return the slider for where a window of 3 pixels begins along `length` pixels."""
+    value = min(length // 2, length - 3) if begin is None else integer(name, begin, 0, length - 3)
+    return widgets.IntSlider(description=name.capitalize(), value=value, max=length - 3)
 
 
 def scene(pixels: np.ndarray, chosen: str, row: int, column: int, bias: float) -> Scene:
@@ -87,7 +96,7 @@ def scene(pixels: np.ndarray, chosen: str, row: int, column: int, bias: float) -
     for x, title in (
         (8, "Input planes"),
         (166, "The window"),
-        (318, "Kernel planes"),
+        (318, "Filter planes"),
         (470, "Their sums"),
         (626, "Output: one map"),
     ):
@@ -125,10 +134,11 @@ def scene(pixels: np.ndarray, chosen: str, row: int, column: int, bias: float) -
         f"+ bias {in_brackets(bias)} ≈ {number(output[row, column])}",
         "",
         "3 · 3 · 3 = 27 weights and 1 bias",
+        "blue frame: this output",
         f"white: 0   red: up to {number(limit)}   blue: down to {number(-limit)}",
     ]
     for place, line in enumerate(lines):
-        drawn.text(626, 330 + 25 * place, line, canvas.TEXT if place < 4 else canvas.SMALL)
+        drawn.text(626, 328 + 24 * place, line, canvas.TEXT if place < 5 else canvas.SMALL)
     words = (
         f"{chosen}. At row {row}, column {column} the planes give {number(sums[0])} (red), "
         f"{number(sums[1])} (green) and {number(sums[2])} (blue); with the bias of "

@@ -93,6 +93,14 @@ def around(values: Sequence[float], margin: float = 0.12) -> Axis:
     return Axis(low - room, high + room)
 
 
+def apart(places: Sequence[float], gap: float) -> np.ndarray:
+    """Return growing places moved as little as keeps `gap` between each and the next."""
+    from scipy.optimize import isotonic_regression
+
+    steps = gap * np.arange(len(places))
+    return isotonic_regression(np.asarray(places, float) - steps).x + steps
+
+
 def pairs(
     drawn: Canvas,
     box: tuple[float, float, float, float],

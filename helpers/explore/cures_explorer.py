@@ -113,7 +113,7 @@ def interval(differences: np.ndarray) -> tuple[float, float, float]:
 
 def chart(found: Curves, cure: str, quantity: str) -> Canvas:
     """Draw what does not depend on the epoch: the axes, every seed's curves, and their means."""
-    drawn, kind = Canvas(900, 470), QUANTITIES[quantity]
+    drawn, kind = Canvas(900, 488), QUANTITIES[quantity]
     epochs = found.val.shape[1]
     title = f"{quantity.capitalize()}{' in %' if kind.unit else ''}: {cure}, {len(found.val)} seeds"
     drawn.text(8, 22, title, canvas.TITLE)
@@ -132,9 +132,10 @@ def chart(found: Curves, cure: str, quantity: str) -> Canvas:
             drawn.line(path(seed, kind), pale, 1)
         mean = path(values.mean(axis=0), kind)
         (drawn.dashes if color == canvas.WINDOW else drawn.line)(mean, color, 3)
-    legend = "thick: mean, thin: one seed each   blue, solid: training   orange, dashed: validation"
     outside = f"{f'below {kind.low}' if kind.low else f'above {kind.high}'}: at the edge"
-    drawn.text(8, 462, f"{legend}   {outside}", canvas.SMALL)
+    legend = "blue, solid: training     orange, dashed: validation"
+    drawn.text(8, 464, legend, canvas.SMALL)
+    drawn.text(8, 481, f"thick: mean     thin: one seed each     {outside}", canvas.SMALL)
     return drawn
 
 
@@ -223,23 +224,35 @@ def draw_scale(picture: Canvas, kind: Quantity) -> None:
     picture.line([(660, zero), (892, zero)], canvas.INK, 1)
     better = TOP + 14 if kind.sign > 0 else BOTTOM - 6
     picture.text(892, better, "better than plain", canvas.SMALL, anchor="right")
-    words = "squares: seeds, bar: mean and 95 % interval"
-    picture.text(892, 462, words, canvas.SMALL, anchor="right")
+    edge = f"beyond ±{kind.reach:g}: at the edge"
+    for line, words in enumerate((
+        f"dot: a seed     square: mean     bar: 95 % interval     {edge}",
+        "blue: better     orange: worse     grey, open: interval holds zero",
+    )):  # fmt: skip
+        picture.text(892, 464 + 17 * line, words, canvas.SMALL, anchor="right")
 
 
 def draw_differences(
     picture: Canvas, x: float, name: str, differences: np.ndarray, kind: Quantity
 ) -> None:
-    """Draw every seed's difference, their mean and its 95 % interval, above a name."""
+    """Draw every seed's difference, their mean and its 95 % interval, above a name.
+
+    The marks are those of `plots.forest`: filled, blue or orange, where the interval leaves zero
+    out; open and grey where it holds zero. What lies outside stays at the edge.
+    """
     mean, low, high = interval(differences)
-    color = canvas.ABSENT if name == PLACEBO else canvas.WINDOW
+    holds_zero = low <= 0 <= high
+    better = canvas.OUTPUT if kind.sign * mean > 0 else canvas.WINDOW
+    color = canvas.ABSENT if holds_zero else better
     for seed, value in enumerate(differences):
-        left = x - 36 + 5 * seed
-        picture.outline(left, level(value, kind) - 2.5, 5, 5, color, 2.5)
-    picture.line([(x + 16, level(low, kind)), (x + 16, level(high, kind))], color, 3)
+        picture.dot(x - 36 + 8 * seed, level(value, kind), "circle", color, 3)
+    picture.line([(x + 18, level(low, kind)), (x + 18, level(high, kind))], color, 2)
     for end in (low, high):
-        picture.line([(x + 10, level(end, kind)), (x + 22, level(end, kind))], color, 2)
-    picture.line([(x + 4, level(mean, kind)), (x + 28, level(mean, kind))], canvas.INK, 3)
+        if abs(end) <= kind.reach:
+            picture.line([(x + 12, level(end, kind)), (x + 24, level(end, kind))], color, 2)
+    picture.dot(x + 18, level(mean, kind), "square", color, 5)
+    if holds_zero:
+        picture.dot(x + 18, level(mean, kind), "square", canvas.PAPER, 3)
     for line, part in enumerate(wrapped(name)):
         picture.text(x, BOTTOM + 18 + 15 * line, part, canvas.SMALL, anchor="middle")
 
@@ -263,4 +276,7 @@ def verdict(differences: np.ndarray, kind: Quantity) -> str:
     else:
         better = "better" if kind.sign * mean > 0 else "worse"
         said = f"zero lies outside: {better} than plain by more than chance."
+    beyond = int((np.abs(differences) > kind.reach).sum())
+    if beyond:
+        said += f" {beyond} of {len(differences)} seeds lie beyond ±{kind.reach:g}, at the edge."
     return f"Minus plain, paired by seed: {spoken(mean, kind)}, 95 % interval {ends}; {said}"

@@ -15,6 +15,7 @@ from helpers.explore.trained import digits_to_show, trained
 from helpers.inside import activations, scores
 
 HIDDEN, PIXELS = "last hidden layer", "pixels"
+SPOKEN = {HIDDEN: "the last hidden layer", PIXELS: "pixels"}
 LAST_HIDDEN = -2
 # Ten colours that stay apart in grey, too; the digit itself tells the class.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#5B5B5B", "#882255",
@@ -104,7 +105,8 @@ def scene(
     """Mark the chosen digit and its neighbours among all, and show them beside it."""
     drawn = Canvas(900, 470)
     drawn.image.paste(background)
-    drawn.text(8, 22, f"{len(pixels):,} digits by {kind}: first two components", canvas.TITLE)
+    space = SPOKEN[kind]
+    drawn.text(8, 22, f"{len(pixels):,} digits by {space}: first two components", canvas.TITLE)
     for place in near:
         x, y = places[place]
         drawn.outline(x - 8, y - 8, 16, 16, canvas.OUTPUT, 2)
@@ -116,7 +118,7 @@ def scene(
     drawn.text(548, 22, f"Digit {digit}: a {label}, read {read}", canvas.TITLE)
     drawn.picture(548, 36, 128, canvas.colors(pixels[digit], False, 1.0))
     drawn.outline(548, 36, 128, 128)
-    drawn.text(548, 196, f"Nearest in {kind}, with distances", canvas.TEXT)
+    drawn.text(548, 196, f"Nearest in {space}, with distances", canvas.TEXT)
     for rank, (place, distance) in enumerate(zip(near, distances, strict=True)):
         down, across = divmod(rank, 4)
         x, y = 548 + across * 88, 208 + down * 118
@@ -126,7 +128,7 @@ def scene(
     same = int((names[near] == label).sum())
     listed = ", ".join(str(name) for name in names[near])
     words = (
-        f"Digit {digit} is a {label}, read as {read}. Nearest to it in {kind} are, by label: "
+        f"Digit {digit} is a {label}, read as {read}. Nearest to it in {space} are, by label: "
         f"{listed}; {same} of {len(near)} have its label. The nearest is "
         f"{number(float(distances[0]))} away."
     )

@@ -76,7 +76,7 @@ def scene(rates: np.ndarray, losses: np.ndarray, step: int, smoothing: int) -> S
     lowest, fastest = int(curve.argmin()), steepest(rates, curve)
     # A loss that explodes would press everything else flat: what is far above the start is cut off.
     high = min(float(losses.max()), 1.6 * float(curve[: max(1, len(curve) // 4)].max()))
-    drawn = Canvas(900, 380)
+    drawn = Canvas(900, 388)
     plot = Chart(
         drawn, (60, 40, 800, 250), Axis(rates[0], rates[-1], True), Axis(0, 1.05 * high),
         "Loss of each batch while the learning rate grows",
@@ -97,10 +97,16 @@ def scene(rates: np.ndarray, losses: np.ndarray, step: int, smoothing: int) -> S
         60, 362, "grey: batches     blue: smoothed     triangle: falls fastest     "
         "square: lowest     orange: the chosen step", canvas.SMALL,
     )  # fmt: skip
+    above = int((losses > 1.05 * high).sum())
+    if above:
+        drawn.text(60, 379, "above the frame: drawn at its edge", canvas.SMALL)
     words = (
         f"Step {step} of {len(rates)}: at a learning rate of {rates[chosen]:.2g} the loss of the "
-        f"batch is {losses[chosen]:.2f}, smoothed over {smoothing} steps {curve[chosen]:.2f}. "
-        f"It falls fastest at {rates[fastest]:.2g}, is lowest at {rates[lowest]:.2g}, and ends at "
-        f"{curve[-1]:.2f}."
+        f"batch is {losses[chosen]:.2f}, smoothed over {smoothing} step{'s' * (smoothing > 1)} "
+        f"{curve[chosen]:.2f}. "
+        f"The smoothed curve falls fastest at {rates[fastest]:.2g}, is lowest at "
+        f"{rates[lowest]:.2g}, and ends at {curve[-1]:.2f}."
     )
+    if above:
+        words += f" The losses of {above} batch{'es' * (above > 1)} lie above the frame."
     return Scene(drawn, words)

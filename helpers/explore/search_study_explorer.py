@@ -15,6 +15,8 @@ from helpers.recorded import load_record
 LINES = ("all so far", "the five best so far")
 STATES = {"complete": "complete", "pruned": "pruned", "fail": "lost with its process"}
 HIGHEST, LOWEST = 100.0, 2.0
+# Above the history lies a strip, this many screen pixels high, for trials that have no error.
+STRIP = 20
 ERRORS = {2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 90: "90"}
 # Each axis of the parallel coordinates: its name, its range, and the numbers written on it.
 COORDINATES = {
@@ -58,9 +60,9 @@ def search_study(record: dict[str, Any] | None = None) -> Explorer:
     return Explorer(functools.partial(scene, trials), controls, [["trial"], ["lines"]])
 
 
-def last_error(trial: dict[str, Any]) -> float:
-    """Return the last error of a trial, or the highest where it has none."""
-    return trial["errors"][-1] if trial["errors"] else HIGHEST
+def last_error(trial: dict[str, Any]) -> float | None:
+    """Return the last error of a trial, if one of its epochs ended."""
+    return trial["errors"][-1] if trial["errors"] else None
 
 
 def best_so_far(trials: list[dict[str, Any]]) -> list[int | None]:
@@ -80,7 +82,7 @@ def scene(trials: list[dict[str, Any]], trial: int, lines: str) -> Scene:
     """Draw history, learning curve and parallel coordinates up to one trial."""
     seen, current = trials[:trial], trials[trial - 1]
     bests = best_so_far(seen)
-    drawn = Canvas(900, 556)
+    drawn = Canvas(900, 573)
     history(drawn, seen, bests, len(trials))
     learning_curve(drawn, seen)
     coordinates(drawn, seen, bests[-1], lines)
@@ -88,15 +90,20 @@ def scene(trials: list[dict[str, Any]], trial: int, lines: str) -> Scene:
         8, 546, "blue circle, blue line: complete, best so far     grey cross: pruned     "
         "grey triangle: lost     orange: the chosen trial", canvas.SMALL,
     )  # fmt: skip
+    drawn.text(
+        8, 563, "in the strip “none”, and with a line that ends before the error: lost before the "
+        "first epoch ended", canvas.SMALL,
+    )  # fmt: skip
     return Scene(drawn, in_words(seen, current, bests, lines))
 
 
 def history(drawn: Canvas, seen: list[dict], bests: list[int | None], total: int) -> None:
     """Draw the last error of each trial, and the best so far as a line."""
-    plot = Chart(
-        drawn, (50, 36, 480, 190), Axis(0, total + 1), Axis(LOWEST, HIGHEST, True),
-        "History: last error in %",
-    )  # fmt: skip
+    drawn.text(50, 24, "History: last error in %", canvas.TITLE)
+    across, errors = Axis(0, total + 1), Axis(LOWEST, HIGHEST, True)
+    plot = Chart(drawn, (50, 36 + STRIP, 480, 190 - STRIP), across, errors, "")
+    drawn.outline(50, 36, 480, STRIP, canvas.LINE, 1)
+    drawn.text(44, 49, "none", canvas.SMALL, anchor="right")
     plot.ticks({tick: str(tick) for tick in range(10, total + 1, 10)}, ERRORS)
     plot.label("trials, in the order in which they ended")
     steps = [
@@ -107,15 +114,17 @@ def history(drawn: Canvas, seen: list[dict], bests: list[int | None], total: int
     if len(corners) > 1:
         plot.path(*zip(*corners, strict=True), canvas.OUTPUT, 2)
     for place, trial in enumerate(seen):
-        mark(plot, place + 1, trial)
-    plot.dot(len(seen), last_error(seen[-1]), "ring", canvas.WINDOW, 8)
+        shape = {"complete": "circle", "pruned": "cross"}.get(trial["state"], "triangle")
+        color = canvas.OUTPUT if shape == "circle" else canvas.ABSENT
+        drawn.dot(*spot(plot, place + 1, trial), shape, color, 3.5)
+    drawn.dot(*spot(plot, len(seen), seen[-1]), "ring", canvas.WINDOW, 8)
 
 
-def mark(plot: Chart, x: float, trial: dict) -> None:
-    """Mark a trial by how it ended."""
-    shape = {"complete": "circle", "pruned": "cross"}.get(trial["state"], "triangle")
-    color = canvas.OUTPUT if shape == "circle" else canvas.ABSENT
-    plot.dot(x, last_error(trial), shape, color, 3.5)
+def spot(plot: Chart, x: float, trial: dict) -> tuple[float, float]:
+    """Return where a trial stands in the history: in the strip above it, if it has no error."""
+    error = last_error(trial)
+    across, height = plot.place(x, HIGHEST if error is None else error)
+    return across, height - STRIP / 2 if error is None else height
 
 
 def learning_curve(drawn: Canvas, seen: list[dict]) -> None:
@@ -154,7 +163,15 @@ def coordinates(drawn: Canvas, seen: list[dict], best: int | None, lines: str) -
 
     def line(trial: dict, color: str, thick: float) -> None:
         values = {**trial, "error": last_error(trial)}
-        drawn.line([(x, height_of(name, values[name])) for name, x in across.items()], color, thick)
+        drawn.line(
+            [
+                (x, height_of(name, values[name]))
+                for name, x in across.items()
+                if values[name] is not None
+            ],
+            color,
+            thick,
+        )
 
     others = [trial for trial in seen if "learning_rate" in trial]
     if lines == LINES[1]:
@@ -187,6 +204,8 @@ def in_words(seen: list[dict], current: dict, bests: list[int | None], lines: st
         epochs = len(current["errors"])
         words += f" after {epochs} epoch{'s' * (epochs > 1)} "
         words += f"with an error of {last_error(current):.2f} %"
+    else:
+        words += " before its first epoch ended, so it has no error"
     words += ". "
     if bests[-1] is not None:
         best = last_error(seen[bests[-1]])

@@ -1,4 +1,4 @@
-"""The shift explorer: drag a digit over its paper, and watch what a network makes of it."""
+"""The shift explorer: move a digit over its paper, and watch what a network makes of it."""
 
 import functools
 from collections.abc import Callable
@@ -139,7 +139,7 @@ def draw_paper(drawn: Canvas, digit: int, right: int, down: int) -> None:
     x, y = left + start + right * pixel, top + start + down * pixel
     drawn.outline(x, y, digit_side, digit_side, canvas.WINDOW, 2)
     drawn.text(left, top + side + 20, "orange: where the digit stands now", canvas.SMALL)
-    drawn.text(left, top + side + 38, "grey: the middle, where it was learned", canvas.SMALL)
+    drawn.text(left, top + side + 38, "grey: the middle of the paper", canvas.SMALL)
 
 
 @functools.cache
@@ -152,12 +152,12 @@ def draw_measured(drawn: Canvas, name: str, right: int, down: int) -> str:
     """Tell how many of the validation digits this network reads when all are shifted so far."""
     left, top = 8, 330
     if right and down:
-        lines = ["How many of all digits it reads was", "measured along one axis only."]
+        lines = ["How many MNIST digits it reads", "was measured along one axis only."]
     else:
-        pixels = abs(right + down)
+        pixels, judged = abs(right + down), load_record("shift")["settings"]["validation_digits"]
         lines = [
-            f"Of all digits, shifted by {pixels}, this kind",
-            f"of network reads {recorded(name)[pixels]:.0%}.",
+            f"Of {judged:,} MNIST digits, shifted by",
+            f"{pixels}, such networks read {recorded(name)[pixels]:.0%}.",
         ]
     for place_in_text, line in enumerate(lines):
         drawn.text(left, top + 22 * place_in_text, line)
@@ -184,19 +184,17 @@ def draw_maps(drawn: Canvas, here: Reading, middle: Reading, right: int, down: i
             drawn.picture(left + column * (side + gap), top, side, fills)
         share = difference(found, before, *steps)
         exact = share < 1e-4
-        how = "no difference" if exact else f"they differ by up to {share:.0%}"
+        how = "no difference" if exact else f"largest difference: {share:.0%} of the largest number"
         if not exact and [TOTAL_STRIDE * cell for cell in steps] == [right, down]:
             how += ", at the border"
         width = f"cells of {TOTAL_STRIDE} × {TOTAL_STRIDE} pixels" if row else "pixels"
-        to = f"{number(steps[0])}, {number(steps[1])} {width}"
+        to = f"{number(steps[0])} right, {number(steps[1])} down ({width})"
         drawn.text(
-            left, top + side + 20, f"against the middle's, moved by {to}:",
+            left, top + side + 20, f"against the middle's, moved {to}:",
             canvas.SMALL,
         )  # fmt: skip
         drawn.text(left, top + side + 38, how)
-        said.append(
-            f"Its {title}, against those of the middle moved right and down by {to}: {how}."
-        )
+        said.append(f"Its {title}, against those of the middle moved {to}: {how}.")
     return " ".join(said)
 
 
@@ -233,4 +231,4 @@ def draw_answer(drawn: Canvas, here: np.ndarray, middle: np.ndarray, digit: int)
     says = int(here.argmax())
     verdict = "right" if says == digit else f"wrong: it is a {digit}"
     drawn.text(left - 14, top + 10 * step + 24, f"reads {says}, {verdict}", canvas.TITLE)
-    drawn.text(left - 14, top + 10 * step + 46, "black line: in the middle", canvas.SMALL)
+    drawn.text(left - 14, top + 10 * step + 46, "black line: digit in the middle", canvas.SMALL)

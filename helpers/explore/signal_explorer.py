@@ -128,6 +128,9 @@ def scene(
     strip(drawn, 134, cell, padded, before, after)
     for x in taken:
         drawn.outline(LEFT + x * cell, 134, cell, cell, canvas.WINDOW, 2.5)
+    for sample in range(0, len(values), 5):
+        x = LEFT + (before + sample + 0.5) * cell
+        drawn.text(x, 146 + cell, str(sample), canvas.SMALL, anchor="middle")
 
     top = 176
     for row, (name, numbers) in enumerate(
@@ -209,5 +212,7 @@ def facts(length: int, padding: str, dilation_rate: int, outputs: int) -> list[s
 def ahead(padding: str, dilation_rate: int) -> str:
     """Say how far an output looks into the future of the sample that it stands under."""
     if padding == "causal":
-        return "It looks at its own sample and at earlier ones only."
-    return f"It looks {dilation_rate * (SIZE // 2)} samples ahead of the one it stands under."
+        return "The output looks at its own sample and at earlier ones only."
+    return (
+        f"The output looks {dilation_rate * (SIZE // 2)} samples ahead of the one it stands under."
+    )

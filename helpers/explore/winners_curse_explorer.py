@@ -119,7 +119,7 @@ def scene(draws: Draws, networks: int, size: int, draw: int) -> Scene:
     most = max(0.1, float(draws.curse.max()))
     lowest = min(0.0, float(draws.curse.min()))
     mean = Chart(
-        drawn, (600, 40, 280, 260), Axis(1, draws.fresh.shape[1]), Axis(lowest, 1.1 * most),
+        drawn, (600, 40, 240, 260), Axis(1, draws.fresh.shape[1]), Axis(lowest, 1.1 * most),
         f"Points too good, mean of {DRAWS} draws",
     )  # fmt: skip
     ends = sorted({1, 10, 20, draws.fresh.shape[1]})
@@ -129,16 +129,28 @@ def scene(draws: Draws, networks: int, size: int, draw: int) -> Scene:
     for other in draws.curse:
         mean.path(counts, other, chart.FAINT, 1)
     mean.path(counts, draws.curse[size], canvas.OUTPUT, 2)
+    right = draws.fresh.shape[1]
+    ends_of = [mean.place(right, last)[1] for last in draws.curse[:, -1]]
+    order = np.argsort(ends_of, kind="stable")
+    for place, height in zip(order, chart.apart([ends_of[k] for k in order], 14), strict=True):
+        color = canvas.OUTPUT if place == size else canvas.ABSENT
+        drawn.text(850, height + 4, f"{draws.sizes[place]:,}", canvas.SMALL, color)
     mean.dot(networks, draws.curse[size, networks - 1], "circle", canvas.WINDOW, 6)
     mean.label("networks to choose from")
-    drawn.text(600, 364, "grey: the other numbers of digits", canvas.SMALL)
+    for line, text in enumerate((
+        f"at the ends: digits to choose by; blue: {digits:,}",
+        "orange: the chosen number of networks",
+    )):  # fmt: skip
+        drawn.text(600, 364 + 20 * line, text, canvas.SMALL)
     gap = fresh[winner] - chosen_by[winner]
-    manner = "better" if gap > 0 else "worse"
+    manner = f"{abs(gap):.2f} percentage points {'better' if gap > 0 else 'worse'} than"
+    if f"{abs(gap):.2f}" == "0.00":
+        manner = "as good as"
     words = (
         f"Draw {draw}, {networks} networks of one setting: the winner has "
         f"{chosen_by[winner]:.2f} % errors on the {digits:,} digits that it was chosen by, and "
-        f"{fresh[winner]:.2f} % on fresh ones: it looked {abs(gap):.2f} percentage points {manner} "
-        f"than it is. All of them together have {fresh.mean():.2f} % on fresh digits. "
+        f"{fresh[winner]:.2f} % on fresh ones: it looked {manner} "
+        f"it is. All of them together have {fresh.mean():.2f} % on fresh digits. "
         f"On average over {DRAWS} draws the winner looks better by "
         f"{draws.curse[size, networks - 1]:.2f} points."
     )

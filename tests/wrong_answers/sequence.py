@@ -52,7 +52,8 @@ WRONG = {
         ([1, 1, 1, 1, 1], "on a constant signal"), ([-2, -1, 0, 1, 2], "on the slope"),
         ([0, 1, -2, 1, 0], "turn the signs round"), ([1, -1, 0, -1, 1], "sticks out"),
         ([-1, 2, -1], "five numbers"), ([0, 0, 0, 0, float("nan")], "finite"),
-        ([0, -2, 2, 0, 0], "on the slope"),
+        ([0, -2, 2, 0, 0], "on the slope"), ([-0.5, -0.5, 2, -0.5, -0.5], "the outer two be 0"),
+        ([1, -4, 6, -4, 1], "the outer two be 0"),
     ],
     "no_future": [
         (network("same", "same", "same"), "it looks into the future"),
