@@ -164,7 +164,7 @@ def shirt(random, draw) -> None:
         draw.ellipse((53.5, y - 2.5, 58.5, y + 2.5), fill=DARK)
 
 
-def sole(random, draw, y: float, heel: float, toe: float, thick: float, shade: int = 255) -> None:
+def sole(draw, y: float, heel: float, toe: float, thick: float, shade: int = 255) -> None:
     """Draw a sole from heel to toe."""
     draw.rounded_rectangle((heel, y, toe, y + thick), radius=thick / 2, fill=shade)
 
@@ -172,7 +172,7 @@ def sole(random, draw, y: float, heel: float, toe: float, thick: float, shade: i
 def sandal(random, draw) -> None:
     """Draw a sandal: a sole and a few straps."""
     y, heel, toe = random.uniform(74, 84), random.uniform(12, 20), random.uniform(92, 100)
-    sole(random, draw, y, heel, toe, random.uniform(6, 10))
+    sole(draw, y, heel, toe, random.uniform(6, 10))
     width = int(random.integers(5, 8))
     for _ in range(int(random.integers(2, 5))):
         start, end = random.uniform(heel + 4, toe - 20), random.uniform(heel + 20, toe - 4)
@@ -194,7 +194,7 @@ def shoe(random, draw, shaft: float) -> None:
 def sneaker(random, draw) -> None:
     """Draw a sneaker: low, with a thick sole and laces."""
     shoe(random, draw, random.uniform(24, 34))
-    sole(random, draw, 80, 13, 100, random.uniform(6, 9), int(random.integers(110, 256)))
+    sole(draw, 80, 13, 100, random.uniform(6, 9), int(random.integers(110, 256)))
     for place in range(int(random.integers(2, 4))):
         draw.line((58 + 8 * place, 62, 52 + 8 * place, 72), fill=DARK, width=3)
 
@@ -202,7 +202,7 @@ def sneaker(random, draw) -> None:
 def ankle_boot(random, draw) -> None:
     """Draw an ankle boot: with a high shaft."""
     shoe(random, draw, random.uniform(40, 58))
-    sole(random, draw, 80, 14, 99, random.uniform(4, 8), int(random.integers(110, 256)))
+    sole(draw, 80, 14, 99, random.uniform(4, 8), int(random.integers(110, 256)))
 
 
 def bag(random, draw) -> None:

@@ -256,7 +256,7 @@ def test_the_recorded_facts_are_those_of_keras():
 
 
 def test_a_failed_download_before_does_not_hide_features(monkeypatch):
-    def fail(name, entry, side):
+    def fail(name, _entry, side):
         transfer.build(name, side)
         raise OSError("no connection")
 

@@ -1,8 +1,9 @@
-"""What all recorded runs share: the real digits, and files that appear whole or not at all."""
+"""What all recorded runs share: the real digits, and weights that appear whole or not at all."""
 
-import os
 import sys
 from pathlib import Path
+
+from course import whole
 
 from helpers import data
 from helpers.networks import keras
@@ -16,15 +17,7 @@ def load_mnist(short: bool) -> data.Digits:
     return digits
 
 
-def write(text: str, path: Path) -> None:
-    """Write a file under another name first, so that its own name never holds a part of it."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)
-
-
 def save_weights(network: keras.Model, path: Path) -> None:
     """Save weights in one step; `path` ends in `.weights.h5`."""
-    part = path.with_name("part.weights.h5")
-    network.save_weights(part)
-    os.replace(part, path)
+    with whole(path) as part:
+        network.save_weights(part)
