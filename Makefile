@@ -25,15 +25,15 @@ lab: setup  ## Set everything up and open the course in JupyterLab
 
 test: test-code test-notebooks  ## Set everything up, run all tests and all notebooks
 
-# Tests and notebooks use no network: what they need is in the repository. Two files run at a time;
-# those that take longest come first, so that both processes have work to the end.
+# Tests and notebooks use no network: what they need is in the repository. Two files run at a time,
+# in the order of conftest.py.
 PYTEST := COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-code: setup  ## Run the tests, and the examples in the helpers' docstrings
-	@$(PYTEST) --doctest-modules tests/test_browser_*.py tests/test_record_*.py tests helpers
+	@$(PYTEST) --doctest-modules tests helpers
 
 test-notebooks: setup  ## Run every notebook and compare it with its stored outputs
-	@$(PYTEST) --nbval notebooks/05*.ipynb notebooks/09*.ipynb notebooks/11*.ipynb notebooks
+	@$(PYTEST) --nbval notebooks
 
 test-colab: setup  ## Run every notebook with Google Colab's versions, alone in a folder (ONLY=...)
 	@$(RUN) tools/colab.py $(ONLY)

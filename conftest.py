@@ -1,4 +1,4 @@
-"""How pytest compares notebooks (with nbval) on MNIST and on the stand-in."""
+"""In which order pytest runs, and how it compares notebooks (with nbval) on the stand-in."""
 
 import os
 
@@ -6,9 +6,17 @@ import pytest
 
 # Tests and compared notebooks neither read nor write the reader's own progress.
 os.environ["COURSE_PROGRESS"] = "off"
+# Where two files run at a time, both processes have work to the end if these come first.
+LONGEST = ("05_", "11_", "09_", "test_browser_train", "test_browser_", "test_record_")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, and see which notebooks' cells are compared."""
+    items.sort(key=lambda item: [not item.path.name.startswith(start) for start in LONGEST])
+    compare_what_mnist_gave(items)
+
+
+def compare_what_mnist_gave(items: list[pytest.Item]) -> None:
     """Compare cells tagged `mnist-output` only where the real MNIST is there.
 
     Their stored outputs hold numbers of MNIST. On the stand-in they run, and what they assert

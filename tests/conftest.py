@@ -14,10 +14,21 @@ def lab(tmp_path_factory):
     """Open a page of a real JupyterLab that serves a copy of the course."""
     import jupyterlab_page
 
-    if jupyterlab_page.find_chromium() is None:
-        pytest.skip("no Chromium was found: install one to run the browser tests")
+    jupyterlab_page.need_chromium()
     with jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def opened(lab, request):
+    """Return a function that gives the explorer in a cell of the test file's notebook."""
+    from explorer_page import Explorer
+
+    def explorer(cell_id):
+        lab.open_whole(request.module.NOTEBOOK)
+        return Explorer(lab, lab.cell(cell_id))
+
+    return explorer
 
 
 @pytest.fixture

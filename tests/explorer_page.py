@@ -96,16 +96,6 @@ class Explorer:
         return reached
 
 
-def opener(lab):
-    """Return a function that gives the explorer in a cell of a notebook, run as a whole."""
-
-    def explorer(notebook, cell_id):
-        lab.open_whole(notebook)
-        return Explorer(lab, lab.cell(cell_id))
-
-    return explorer
-
-
 def everything_moves(lab, notebook):
     """Open a notebook as a newcomer does, run all of it, and move its explorers by keyboard."""
     lab.errors.clear()

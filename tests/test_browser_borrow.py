@@ -1,16 +1,11 @@
 """Notebook 09 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "09_borrow_a_trained_network"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
 
 
 def test_the_whole_notebook(lab):
@@ -18,7 +13,7 @@ def test_the_whole_notebook(lab):
 
 
 def test_the_recorded_runs_move(opened):
-    explorer = opened(NOTEBOOK, "home-explorer")
+    explorer = opened("home-explorer")
     handle = explorer.handle("Labels")
     said = explorer.moves(lambda: explorer.keys(handle, "ArrowRight"))
     assert said.startswith("With 10 labels of each class, trained, frozen reaches")
@@ -32,7 +27,7 @@ def test_the_recorded_runs_move(opened):
 
 
 def test_the_networks_move(opened):
-    explorer = opened(NOTEBOOK, "meet-explorer")
+    explorer = opened("meet-explorer")
     button = explorer.cell.get_by_role("button", name="InceptionV3")
     assert "InceptionV3" in explorer.moves(lambda: explorer.keys(button, "Space"))
     handle = explorer.handle("Step")
@@ -45,7 +40,7 @@ def test_the_networks_move(opened):
 
 
 def test_the_answers_move(opened):
-    explorer = opened(NOTEBOOK, "see-explorer")
+    explorer = opened("see-explorer")
     for name in ("coffee", "MobileNetV2", "divided by 255"):
         button = explorer.cell.get_by_role("button", name=name)
         assert name in explorer.moves(lambda button=button: explorer.keys(button, "Space"))
@@ -61,4 +56,4 @@ def test_the_answers_move(opened):
     ],
 )
 def test_every_control_is_reached_with_the_tab_key(opened, cell_id, wanted):
-    assert wanted <= opened(NOTEBOOK, cell_id).reached_by_tab()
+    assert wanted <= opened(cell_id).reached_by_tab()

@@ -1,16 +1,11 @@
 """Notebook 07 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "07_make_it_overfit_then_cure_it"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
 
 
 def test_the_whole_notebook(lab):
@@ -18,7 +13,7 @@ def test_the_whole_notebook(lab):
 
 
 def test_the_cures_move(opened):
-    cures = opened(NOTEBOOK, "cures-explorer")
+    cures = opened("cures-explorer")
     handle = cures.handle("Epoch")
     assert "Dropout, epoch 59:" in cures.moves(lambda: cures.keys(handle, "ArrowLeft"))
     cures.moves(lambda: cures.drag("Epoch", -120))
@@ -31,7 +26,7 @@ def test_the_cures_move(opened):
 
 
 def test_dropout_moves(opened):
-    dropout = opened(NOTEBOOK, "dropout-explorer")
+    dropout = opened("dropout-explorer")
     assert "draw 2:" in dropout.moves(lambda: dropout.keys(dropout.handle("Draws"), "ArrowRight"))
     dropout.moves(lambda: dropout.drag("Rate", 40))
     button = dropout.cell.get_by_role("button", name="inference")
@@ -40,7 +35,7 @@ def test_dropout_moves(opened):
 
 
 def test_the_augmentation_moves(opened):
-    augmentation = opened(NOTEBOOK, "augmentation-explorer")
+    augmentation = opened("augmentation-explorer")
     handle = augmentation.handle("Amount")
     said = augmentation.moves(lambda: augmentation.keys(handle, "ArrowRight"))
     assert said.startswith("A 6, turned by 6° against the clock")
@@ -62,4 +57,4 @@ def test_the_augmentation_moves(opened):
     ],
 )
 def test_every_control_is_reached_with_the_tab_key(opened, cell_id, wanted):
-    assert wanted <= opened(NOTEBOOK, cell_id).reached_by_tab()
+    assert wanted <= opened(cell_id).reached_by_tab()

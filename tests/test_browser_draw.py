@@ -1,7 +1,7 @@
 """The drawing explorer of notebook 00 in a real JupyterLab: with the mouse, with the keyboard."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
@@ -11,14 +11,9 @@ ONE = [(0.5, 0.15), (0.5, 0.85)]
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
 
 
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
-
-
 @pytest.fixture
 def board(opened):
-    explorer = opened(NOTEBOOK, "draw")
+    explorer = opened("draw")
     explorer.cell.get_by_role("button", name="Reset").click()
     return explorer
 

@@ -1,16 +1,11 @@
 """Notebook 06 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "06_look_inside_the_network"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
 
 
 def button(explorer, name):
@@ -22,7 +17,7 @@ def test_the_whole_notebook(lab):
 
 
 def test_the_feature_maps_move(opened):
-    maps = opened(NOTEBOOK, "feature-maps")
+    maps = opened("feature-maps")
     maps.moves(lambda: maps.keys(maps.handle("Digit"), "ArrowRight"))
     said = maps.moves(lambda: maps.keys(button(maps, "convolution 2"), "Space"))
     assert "64 maps of 11 × 11" in said
@@ -33,7 +28,7 @@ def test_the_feature_maps_move(opened):
 
 
 def test_the_heat_maps_move(opened):
-    heat = opened(NOTEBOOK, "heat-maps")
+    heat = opened("heat-maps")
     heat.moves(lambda: heat.keys(heat.handle("Digit"), "ArrowRight"))
 
     def choose():
@@ -50,7 +45,7 @@ def test_the_heat_maps_move(opened):
 
 
 def test_what_a_filter_wants_moves(opened):
-    wanted = opened(NOTEBOOK, "wanted-explorer")
+    wanted = opened("wanted-explorer")
     said = wanted.moves(lambda: wanted.keys(wanted.handle("Step"), "Home"))
     assert "step 0 of 70" in said
     said = wanted.moves(lambda: wanted.drag("Step", 150))
@@ -71,7 +66,7 @@ def test_what_a_filter_wants_moves(opened):
 
 
 def test_the_neighbours_move(opened):
-    near = opened(NOTEBOOK, "neighbours")
+    near = opened("neighbours")
     near.moves(lambda: near.keys(near.handle("Digit"), "ArrowRight"))
     said = near.moves(lambda: near.keys(button(near, "pixels"), "Space"))
     assert "Nearest to it in pixels" in said
@@ -89,4 +84,4 @@ def test_the_neighbours_move(opened):
     ],
 )
 def test_every_control_is_reached_with_the_tab_key(opened, cell_id, wanted):
-    assert wanted <= opened(NOTEBOOK, cell_id).reached_by_tab()
+    assert wanted <= opened(cell_id).reached_by_tab()

@@ -1,24 +1,19 @@
 """Notebook 11 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK_11 = "11_outgrow_the_laptop"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
+NOTEBOOK = "11_outgrow_the_laptop"
 
 
 def test_the_whole_notebook(lab):
-    everything_moves(lab, NOTEBOOK_11)
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_pipeline_explorer_moves(opened):
-    explorer = opened(NOTEBOOK_11, "pipeline")
+    explorer = opened("pipeline")
     prepare = explorer.handle("Prepare")
     said = explorer.moves(lambda: explorer.keys(prepare, "ArrowRight"))
     assert said.startswith("A batch takes 35 ms to prepare")
@@ -37,12 +32,12 @@ def test_the_pipeline_explorer_moves(opened):
 
 
 def test_every_control_of_the_pipeline_is_reached_with_the_tab_key(opened):
-    reached = opened(NOTEBOOK_11, "pipeline").reached_by_tab()
+    reached = opened("pipeline").reached_by_tab()
     assert {"Prepare", "Train", "Calls", "off", "on", "Reset"} <= reached
 
 
 def test_the_replicas_explorer_moves(opened):
-    explorer = opened(NOTEBOOK_11, "replicas")
+    explorer = opened("replicas")
     many = explorer.handle("Replicas")
     said = explorer.moves(lambda: explorer.keys(many, "ArrowRight"))
     assert said.startswith("10 images on 3 replicas")

@@ -1,17 +1,11 @@
 """Notebook 08 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "08_search_without_fooling_yourself"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    explorer = opener(lab)
-    return lambda cell_id: explorer(NOTEBOOK, cell_id)
 
 
 def test_the_whole_notebook(lab):

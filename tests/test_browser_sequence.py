@@ -1,24 +1,19 @@
 """Notebook 10 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK_10 = "10_convolve_sequences"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
+NOTEBOOK = "10_convolve_sequences"
 
 
 def test_the_whole_notebook(lab):
-    everything_moves(lab, NOTEBOOK_10)
+    everything_moves(lab, NOTEBOOK)
 
 
 def test_the_signal_explorer_moves(opened):
-    signal = opened(NOTEBOOK_10, "signal")
+    signal = opened("signal")
     position = signal.handle("Position")
     assert "Output 6 of 0 to 35" in signal.moves(lambda: signal.keys(position, "ArrowRight"))
     flood = ["ArrowRight"] * 9
@@ -38,14 +33,14 @@ def test_the_signal_explorer_moves(opened):
 
 
 def test_every_control_of_the_signal_is_reached_with_the_tab_key(opened):
-    reached = opened(NOTEBOOK_10, "signal").reached_by_tab()
+    reached = opened("signal").reached_by_tab()
     wanted = {"Narrow peak", "Average", "weight 0", "weight 4", "valid", "causal", "Dilation",
               "Position", "Reset"}  # fmt: skip
     assert wanted <= reached
 
 
 def test_the_ngram_explorer_moves(opened):
-    explorer = opened(NOTEBOOK_10, "ngrams")
+    explorer = opened("ngrams")
     handle = explorer.handle("Filter")
     explorer.moves(lambda: explorer.keys(handle, "ArrowRight"))
     explorer.moves(lambda: explorer.drag("Filter", 80))

@@ -1,16 +1,11 @@
 """Notebook 04 in a real JupyterLab: its explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "04_shift_the_picture"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
 
 
 def test_the_whole_notebook(lab):
@@ -18,7 +13,7 @@ def test_the_whole_notebook(lab):
 
 
 def test_the_pooling_explorer_moves(opened):
-    pooling = opened(NOTEBOOK, "pooling")
+    pooling = opened("pooling")
     shift = pooling.handle("Shift right")
     assert "cannot move along exactly" in pooling.moves(lambda: pooling.keys(shift, "ArrowRight"))
     assert "moved by 1 cell" in pooling.moves(lambda: pooling.keys(shift, "ArrowRight"))
@@ -35,7 +30,7 @@ def test_the_pooling_explorer_moves(opened):
 
 
 def test_the_shift_explorer_moves(opened):
-    shift = opened(NOTEBOOK, "shift-explorer")
+    shift = opened("shift-explorer")
     right = shift.handle("Right")
     said = shift.moves(lambda: shift.keys(right, *["ArrowLeft"] * 5))
     assert "shifted 0 to the right and 0 down: it reads 6" in said
@@ -58,4 +53,4 @@ def test_the_shift_explorer_moves(opened):
     ],
 )  # fmt: skip
 def test_every_control_is_reached_with_the_tab_key(opened, cell_id, wanted):
-    assert wanted <= opened(NOTEBOOK, cell_id).reached_by_tab()
+    assert wanted <= opened(cell_id).reached_by_tab()

@@ -1,17 +1,11 @@
 """Notebook 03 in a real JupyterLab: explorers move by keyboard and by mouse."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "03_stack_channels_count_parameters"
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    explorer = opener(lab)
-    return lambda cell_id: explorer(NOTEBOOK, cell_id)
 
 
 def test_the_whole_notebook(lab):

@@ -1,7 +1,6 @@
 """Explorers on JupyterLab's light and dark theme: words and handles stand out from the page."""
 
 import pytest
-from explorer_page import opener
 from test_contrast import MARK, TEXT, contrast
 
 pytestmark = pytest.mark.browser
@@ -39,13 +38,9 @@ PAINTED = """cell => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def explorer(lab):
-    return opener(lab)(NOTEBOOK, "draw")
-
-
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
-def test_words_and_handles_stand_out(explorer, theme):
+def test_words_and_handles_stand_out(opened, theme):
+    explorer = opened("draw")
     explorer.lab.page.evaluate(
         "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
     )

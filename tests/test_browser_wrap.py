@@ -1,20 +1,11 @@
 """Notebook 12 in a real JupyterLab: the explorer moves, and a link opens a notebook at its cell."""
 
 import pytest
-from explorer_page import everything_moves, opener
+from explorer_page import everything_moves
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "12_wrap_up"
-ACTIVE = """() => {
-  const widget = window.jupyterapp.shell.currentWidget;
-  return [widget.context?.path, widget.content?.activeCell?.model.id];
-}"""
-
-
-@pytest.fixture(scope="module")
-def opened(lab):
-    return opener(lab)
 
 
 def test_the_whole_notebook(lab):
@@ -22,7 +13,7 @@ def test_the_whole_notebook(lab):
 
 
 def test_the_budget_explorer_moves(opened):
-    budget = opened(NOTEBOOK, "budget")
+    budget = opened("budget")
     blocks = budget.handle("Blocks")
     assert budget.moves(lambda: budget.keys(blocks, "ArrowRight")).startswith("3 blocks")
     budget.moves(lambda: budget.drag("Filters", 60))

@@ -142,7 +142,8 @@ def test_failed_downloads_leave_nothing_and_say_why(
     assert list((places / "data").iterdir()) == []
 
 
-def test_no_connection(places, capsys):
+@pytest.mark.usefixtures("places")
+def test_no_connection(capsys):
     assert data.load_digits().name == "stand-in"
     assert "there is no connection to 127.0.0.1:9." in capsys.readouterr().out
 
@@ -249,7 +250,8 @@ def test_a_course_folder_that_does_not_exist(places, monkeypatch):
         data.load_digits()
 
 
-def test_the_stand_in_looks_like_mnist(places, capsys):
+@pytest.mark.usefixtures("places")
+def test_the_stand_in_looks_like_mnist():
     digits = data.load_digits()
     assert (digits.name, digits.source) == ("stand-in", "scikit-learn")
     (x_train, y_train), (x_test, y_test) = digits.load_data()
@@ -265,7 +267,8 @@ def test_the_stand_in_looks_like_mnist(places, capsys):
     assert len(digits.x_train) + len(digits.x_val) == 1500
 
 
-def test_validation_digits_are_held_out_once_and_for_all(places, capsys):
+@pytest.mark.usefixtures("places")
+def test_validation_digits_are_held_out_once_and_for_all():
     first, second = data.load_digits(), data.load_digits(validation_size=7)
     assert len(first.y_val) == 250
     assert len(second.y_val) == 7
@@ -275,13 +278,15 @@ def test_validation_digits_are_held_out_once_and_for_all(places, capsys):
     assert sorted(map(bytes, together)) == sorted(map(bytes, everything))
 
 
+@pytest.mark.usefixtures("places")
 @pytest.mark.parametrize("bad", [0, -1, 1500, 1.5, "10", True])
-def test_bad_validation_sizes_are_named(places, bad):
+def test_bad_validation_sizes_are_named(bad):
     with pytest.raises((ValueError, TypeError), match="`validation_size` .*Received"):
         data.load_digits(validation_size=bad)
 
 
-def test_the_test_set_counts_its_openings(places, capsys):
+@pytest.mark.usefixtures("places")
+def test_the_test_set_counts_its_openings(capsys):
     digits = data.load_digits()
     capsys.readouterr()
     digits.open_test_set()[0][:] = 0

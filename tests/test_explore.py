@@ -155,7 +155,7 @@ def test_two_cells_keep_their_explorers(monkeypatch):
     assert all(explorer.box.comm is not None for explorer in made)
 
 
-def test_the_stepper_steps(explorer):
+def test_the_stepper_steps():
     stepper = explore.stepper(IMAGE, KERNEL)
     play, back, step = stepper.box.children[0].children[:3]
     step.click()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers import explore
+from helpers import explore, transfer
 from helpers.explore import backbones_explorer, borrow_explorer, top_five_explorer
 from helpers.recorded import load_record
 
@@ -58,8 +58,12 @@ def test_ranges_are_those_of_the_preparations():
     assert list(top_five_explorer.RANGES) == list(
         next(iter(BACKBONES["answers"]["MobileNetV2"].values()))
     )
-    assert round(-123.68) == -124
-    assert round(255 - 103.939) == 151
+    black, white = np.zeros((1, 1, 1, 3)), np.full((1, 1, 1, 3), 255.0)
+    for name, network in (("its own", "MobileNetV2"), ("VGG16's", "VGG16")):
+        prepare = transfer.application(network).preprocess_input
+        low, high = (prepare(pixels.copy()) for pixels in (black, white))
+        said = f"{low.min():.0f} to {high.max():.0f}".replace("-", "−")
+        assert said in top_five_explorer.RANGES[name]
 
 
 def test_the_networks_are_told_as_recorded():

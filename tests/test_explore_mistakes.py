@@ -88,7 +88,7 @@ def test_fifteen_labels_are_doubtful():
         assert label_errors.SOURCE in text
 
 
-def test_the_doubtful_labels_are_mnists(capsys):
+def test_the_doubtful_labels_are_mnists():
     digits = data.load_digits()
     if not digits.is_mnist:
         pytest.skip("the doubtful labels are those of MNIST, which is not here")

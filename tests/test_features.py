@@ -114,7 +114,7 @@ def test_the_line_of_progress_ends_with_the_cost(small, pictures, kept, monkeypa
     shown = []
 
     class Handle:
-        def update(self, data, raw):
+        def update(self, data, **_):
             shown.append(data["text/plain"])
 
     monkeypatch.setattr(features, "get_ipython", object)

@@ -68,6 +68,7 @@ def applied(notebooks):
 LINK = "(12_wrap_up.ipynb#cell-id=glossary-a)"
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -83,7 +84,7 @@ LINK = "(12_wrap_up.ipynb#cell-id=glossary-a)"
         ("**You will** **Predict:** **not** x", "**You will** **Predict:** **not** x"),
     ],
 )
-def test_the_first_bold_word_becomes_a_link(small, before, after):
+def test_the_first_bold_word_becomes_a_link(before, after):
     notebooks = course_of(before, "**stride** **map**")
     found, complaints = applied(notebooks)
     assert complaints == []
@@ -94,7 +95,8 @@ def test_the_first_bold_word_becomes_a_link(small, before, after):
     assert text.count("#cell-id=cell)") == 2
 
 
-def test_what_is_missing_is_named(small):
+@pytest.mark.usefixtures("small")
+def test_what_is_missing_is_named():
     _, complaints = applied(course_of("**stride** and **padding**"))
     assert any("cell cell: **padding** is not in the glossary" in c for c in complaints)
     assert any("**feature map** is nowhere in bold" in c for c in complaints)

@@ -182,7 +182,7 @@ def test_agreement_is_a_rank_correlation():
 def test_a_map_that_ignores_the_network_fails_the_test(trained):
     images = np.random.default_rng(0).random((2, 28, 28, 1), dtype=np.float32)
 
-    def edges(network, images, classes):
+    def edges(_network, images, _classes):
         return np.abs(np.diff(images[..., 0], axis=1, append=0))
 
     assert np.allclose(sanity.cascade(edges, trained, images, [3, 4], seeds=2), 1)

@@ -129,7 +129,7 @@ def test_the_live_curve_draws_at_most_once_a_second(screen, digits):
 
 def test_an_interrupted_training_keeps_its_curve(screen, digits):
     class Stop(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
+        def on_epoch_begin(self, epoch, *_):
             if epoch == 2:
                 raise KeyboardInterrupt
 

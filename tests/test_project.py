@@ -3,21 +3,18 @@
 import ast
 import hashlib
 import re
-import subprocess
-import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 
-import constraints
 import course
 import numpy as np
 import picture
 import pytest
 import set_up
 import yaml
-from course import ROOT
+from course import ROOT, project_files
 from PIL import Image
 
 from helpers import data
@@ -25,50 +22,6 @@ from helpers import data
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BINARY = (".h5", ".gif", ".png", ".pdf")
-IGNORED = {".git", ".venv", "__pycache__", ".ruff_cache", ".pytest_cache", ".hypothesis",
-           ".ipynb_checkpoints", "build"}  # fmt: skip
-
-
-def project_files():
-    """Return the files that belong to the repository, also where it came without git."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if listed.returncode == 0 and listed.stdout:
-        return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
-    inside = (path for path in ROOT.rglob("*") if path.is_file())
-    return [path for path in inside if not IGNORED & set(path.relative_to(ROOT).parts)]
-
-
-def test_conda_installs_the_same():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python, pip, packages = environment["dependencies"]
-    assert python == f"python{PROJECT['project']['requires-python']}"
-    assert pip == "pip"
-    assert packages == {"pip": ["-c constraints.txt", "-e .[test]"]}
-    assert environment["name"] == PROJECT["project"]["name"]
-
-
-def test_constraints_are_what_is_installed():
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    assert not re.search(r"://|^-", text, re.MULTILINE)
-    pinned = dict(line.split("==") for line in text.splitlines() if not line.startswith("#"))
-    needed = constraints.needed()
-    # Markers let some packages in only on other systems or other versions of Python.
-    assert {"tensorflow", "keras", "jupyterlab", "nbval", "certifi"} <= needed.keys()
-    for name in needed.keys() & pinned.keys():
-        assert pinned[name] == needed[name]
-    if sys.platform == "linux" and sys.version_info[:2] == (3, 11):
-        assert needed.keys() <= pinned.keys()
-
-
-def test_dependencies_have_bounds():
-    extras = PROJECT["project"]["optional-dependencies"]["test"]
-    for line in PROJECT["project"]["dependencies"] + extras:
-        assert re.fullmatch(r"[a-z-]+>=[\d.]+(,<[\d.]+)?", line), line
-    for line in PROJECT["project"]["dependencies"]:
-        assert ",<" in line, line
 
 
 def test_the_address_stands_in_one_place():
@@ -141,6 +94,17 @@ def test_commands_of_the_readme_exist():
     assert {"lab", "test", "lint", "format", "canonical", "bench", "help", "notebooks"} <= targets
 
 
+def test_the_workflow_runs_commands_that_exist():
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z-]+)", text))
+    assert {"lint", "test", "test-notebooks", "test-colab"} <= named <= targets
+    assert f"key: mnist-{data.MNIST.sha256[:8]}\n" in text
+    jobs = yaml.safe_load(text)["jobs"]
+    assert "required" in jobs["test"]["env"]["COURSE_BROWSER"]
+    assert all("timeout-minutes" in job for job in jobs.values())
+
+
 def test_the_picture_of_the_readme_moves_and_comes_to_rest():
     assert "](data/explorers.gif)" in README
     with Image.open(data.DATA_FOLDER / "explorers.gif") as moving:
@@ -163,6 +127,15 @@ def test_shipped_data_is_named_with_its_checksum():
         digest, name = line.split()
         assert hashlib.sha256(shipped[name].read_bytes()).hexdigest() == digest
     assert data.MNIST.sha256 in table
+
+
+def test_what_takes_longest_comes_first(request):
+    order = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
+    names = ["test_record_shift.py", "00_start_here.ipynb", "test_shapes.py", "05_train.ipynb",
+             "test_browser_wrap.py", "test_browser_train.py", "shapes.py"]  # fmt: skip
+    items = [SimpleNamespace(path=Path(name)) for name in names]
+    order.pytest_collection_modifyitems(items)
+    assert [item.path.name for item in items] == [names[place] for place in (3, 5, 4, 0, 1, 2, 6)]
 
 
 # Each module may import those before it, and none after it.
@@ -251,9 +224,8 @@ def machine(monkeypatch, tmp_path):
 
 def test_setting_up_twice_installs_once(machine):
     set_up.main()
-    assert [
-        word in line for word, line in zip(("venv", "pip install"), machine.commands, strict=True)
-    ]
+    steps = zip(("-m venv", "pip install"), machine.commands, strict=True)
+    assert all(word in line for word, line in steps)
     assert "-c constraints.txt -e .[test]" in machine.commands[1]
     machine.commands.clear()
     set_up.main()
@@ -301,7 +273,8 @@ def test_other_pythons_are_refused(machine, monkeypatch, version):
     assert machine.commands == []
 
 
-def test_a_full_disk_is_said_before(machine, monkeypatch):
+@pytest.mark.usefixtures("machine")
+def test_a_full_disk_is_said_before(monkeypatch):
     monkeypatch.setattr(set_up.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10**9}))
     with pytest.raises(SystemExit, match=r"needs 4 GB of free disk, and .* has 1\.0 GB"):
         set_up.main()

@@ -53,7 +53,7 @@ def test_an_interrupted_run_goes_on(tmp_path, monkeypatch, capsys):
         def __init__(self, settings):
             pass
 
-        def train(self, way, images, labels, seed):
+        def train(self, way, _images, labels, seed):
             if len(made) == 5:
                 made.append("interrupted")
                 raise Interrupted

@@ -57,7 +57,7 @@ def test_settings_differ_in_what_they_say():
 def test_a_seed_s_settings_share_their_digits_and_the_start_is_another(monkeypatch):
     seen = []
 
-    def fit(self, images, rows, **_):
+    def fit(self, images, _rows, **_):
         seen.append((images.copy(), self.get_weights()[0]))
         raise KeyboardInterrupt
 
@@ -117,7 +117,7 @@ def test_a_short_run_goes_on_where_it_was_interrupted(tmp_path):
 def test_an_interrupted_run_keeps_what_it_has_and_goes_on(tmp_path, monkeypatch, capsys):
     trained = []
 
-    def train(cures, seed, settings, digits):
+    def train(cures, seed, *_):
         if len(trained) == 3:
             raise KeyboardInterrupt
         trained.append((frozenset(cures), seed))

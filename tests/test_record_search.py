@@ -107,7 +107,7 @@ def test_an_interrupted_grid_keeps_its_trainings(tmp_path, monkeypatch, capsys):
 
     made = []
 
-    def train(self, settings, seed, epochs=3):
+    def train(_trainer, settings, seed, *_):
         if len(made) == 3:
             raise KeyboardInterrupt
         made.append((settings["learning_rate"], settings["batch_size"], seed))
@@ -132,7 +132,7 @@ def test_an_interrupted_study_leaves_no_worker_behind(tmp_path, monkeypatch):
 
     started, popen = [], subprocess.Popen
 
-    def start(command, **options):
+    def start(_command, **options):
         # A worker that would go on for a minute.
         started.append(popen([sys.executable, "-c", "import time; time.sleep(60)"], **options))
         return started[-1]

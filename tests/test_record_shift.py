@@ -38,7 +38,7 @@ def interrupted(monkeypatch):
     """Let the third training be interrupted, and note what is trained."""
     trained = []
 
-    def train(name, seed, settings, digits):
+    def train(name, seed, *_):
         if len(trained) == 2:
             trained.append(None)
             raise KeyboardInterrupt

@@ -64,7 +64,7 @@ def test_the_interpreter_gives_the_answers_of_keras(model):
 
 
 def test_other_warnings_are_passed_on(model, monkeypatch):
-    def speaking(**settings):
+    def speaking(**_):
         warnings.warn("tf.lite.Interpreter is deprecated", UserWarning, stacklevel=1)
         warnings.warn("something else", UserWarning, stacklevel=1)
         return types.SimpleNamespace(allocate_tensors=lambda: None)

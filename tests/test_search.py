@@ -94,19 +94,22 @@ def test_no_time_is_promised_before_there_is_a_pace(monkeypatch):
     ]  # fmt: skip
 
 
-def test_a_failing_worker_is_told_and_the_others_end(tmp_path):
-    script = tmp_path / "worker.py"
-    script.write_text("raise SystemExit('no such digit')", "utf-8")
-    with pytest.raises(RuntimeError, match="no such digit"):
-        workers.follow([workers.start(script)], lambda: 0, 1)
-
-
 @pytest.fixture
 def sleeper():
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     yield process
     process.kill()
     process.wait()
+
+
+def test_a_failing_worker_is_told_and_the_others_end(tmp_path, sleeper):
+    script = tmp_path / "worker.py"
+    script.write_text("raise SystemExit('no such digit')", "utf-8")
+    failing = workers.start(script)
+    with pytest.raises(RuntimeError, match="no such digit"):
+        # The waiting ends as soon as this one has failed: the sleeper would sleep on.
+        workers.follow([sleeper, failing], lambda: 0, 1, until=lambda: failing.poll() is not None)
+    assert sleeper.poll() is not None
 
 
 def test_nobody_is_left_over_after_an_interruption(sleeper):

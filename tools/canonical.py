@@ -13,7 +13,7 @@ import re
 import sys
 
 import nbformat
-from course import STORED, TAGS, notebook_paths, read, run_digest, setup_source, text
+from course import STORED, TAGS, notebook_paths, read, run_digest, setup_source, text, write_whole
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -119,7 +119,7 @@ def main() -> None:
         if before != after and check:
             complaints.append("not in canonical form: run `make canonical`")
         elif before != after:
-            path.write_text(after, encoding="utf-8", newline="\n")
+            write_whole(path, after)
         for complaint in complaints:
             # Whoever rewrites is still at work: that is the time to run it later.
             failed = failed or check or complaint != STALE

@@ -8,7 +8,6 @@ text in their metadata, by which a test sees whether they are still true.
 
 import hashlib
 import io
-import os
 import sys
 import textwrap
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from course import write_whole
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
@@ -332,9 +332,7 @@ def files(page: Page) -> dict[str, bytes]:
 
 def main() -> None:
     for name, content in files(draw()).items():
-        part = DATA_FOLDER / f"{name}.part"
-        part.write_bytes(content)
-        os.replace(part, DATA_FOLDER / name)
+        write_whole(DATA_FOLDER / name, content)
         print(f"{name}: {len(content) / 1000:.0f} kB, {hashlib.sha256(content).hexdigest()}")
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbclient
 import nbformat
-from course import ROOT, notebook_paths, settings
+from course import ROOT, notebook_paths, project_files, settings
 
 PINS = ROOT / "tests" / "colab_pins.txt"
 VENV = ROOT / ".venv-colab"
@@ -80,12 +80,10 @@ def pretend(folder: Path) -> dict[str, str]:
         encoding="utf-8",
     )
     remote = folder / "remote"
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file():
-            (remote / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, remote / name)
+    for path in project_files():
+        copy = remote / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.org"]
     for action in (["init", "-q", "-b", settings()["branch"]], ["add", "."],
                    ["commit", "-q", "-m", "Start"]):  # fmt: skip

@@ -1,8 +1,10 @@
 """Write the version of every package that the course needs, directly or not, as installed here."""
 
+import sys
+import tomllib
 from importlib import metadata
 
-from course import ROOT
+from course import ROOT, write_whole
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -34,10 +36,30 @@ def needed(
     return found
 
 
+def misfits(versions: dict[str, str]) -> list[str]:
+    """Say which versions are not those that pyproject.toml asks for, to build and to run."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [
+        *project["build-system"]["requires"],
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"]["test"],
+    ]
+    found = []
+    for requirement in map(Requirement, asked):
+        version = versions.get(canonicalize_name(requirement.name))
+        if version is None or not requirement.specifier.contains(version):
+            found.append(f"{requirement.name} {version} is installed, {requirement} is needed")
+    return found
+
+
 def main() -> None:
-    lines = [f"{name}=={version}" for name, version in sorted(needed().items())]
+    versions = needed()
+    # What Python's venv module brings itself, an old setuptools, pip does not make newer.
+    if wrong := misfits(versions):
+        sys.exit(f"{'; '.join(wrong)}: install that with pip, and run the same command again.")
+    lines = [f"{name}=={version}" for name, version in sorted(versions.items())]
     head = "# Every version that the tests ran with; written by `make constraints`."
-    (ROOT / "constraints.txt").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    write_whole(ROOT / "constraints.txt", "\n".join([head, *lines]) + "\n")
     print(f"{len(lines)} versions")
 
 

@@ -1,8 +1,14 @@
 """What the tools and the tests know about the course's notebooks."""
 
+import contextlib
+import fnmatch
 import hashlib
 import json
+import os
+import subprocess
+import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,9 +56,60 @@ def notebook_paths(names: list[str] | None = None) -> list[Path]:
     return [path for path in paths if not names or path.name.startswith(tuple(names))]
 
 
+def project_files(root: Path = ROOT) -> list[Path]:
+    """Return the files that belong to the repository, also where it came without git."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        names = listed.stdout.split("\0") if listed.returncode == 0 else []
+    except FileNotFoundError:
+        names = []
+    if not any(names):
+        rules = [".git", *(root / ".gitignore").read_text(encoding="utf-8").splitlines()]
+        inside = (path.relative_to(root).as_posix() for path in root.rglob("*"))
+        names = [name for name in inside if not ignored(name, rules)]
+    return sorted(root / name for name in names if name and (root / name).is_file())
+
+
+def ignored(name: str, rules: list[str]) -> bool:
+    """Tell whether rules, as they stand in .gitignore, keep a file out."""
+    parts = name.split("/")
+    for depth in range(1, len(parts) + 1):
+        here, is_file, out = "/".join(parts[:depth]), depth == len(parts), False
+        for rule in rules:
+            pattern = rule.removeprefix("!").rstrip("/")
+            if not pattern or rule.startswith("#") or (rule.endswith("/") and is_file):
+                continue
+            if "/" in pattern:  # From the root on, and a star ends at the next slash.
+                hit = pattern.count("/") == depth and fnmatch.fnmatchcase(f"/{here}", pattern)
+            else:
+                hit = fnmatch.fnmatchcase(parts[depth - 1], pattern)
+            if hit:
+                out = not rule.startswith("!")
+        if out:
+            return True
+    return False
+
+
 def read(path: Path) -> dict:
     """Read a notebook as plain JSON."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give another place to write to, so that `path` itself never holds a part of a file."""
+    # In a folder of its own the file keeps its ending, by which Keras knows weights.
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+        part = Path(folder) / path.name
+        yield part
+        os.replace(part, path)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file at once: where the writing is interrupted, it keeps what it held before."""
+    with whole(path) as part:
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def text(source: str | list[str]) -> str:

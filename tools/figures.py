@@ -18,7 +18,7 @@ from pathlib import Path
 import bench
 import nbclient
 import nbformat
-from course import NOTEBOOKS, ROOT, notebook_paths
+from course import NOTEBOOKS, ROOT, notebook_paths, write_whole
 
 PAGE = ROOT / "FIGURES.md"
 INTRODUCTION = """\
@@ -70,7 +70,7 @@ def measure(name: str) -> str:
         rows = [("what", "measured", "aim"), *bench.MEASUREMENTS[name]()]
     rows.insert(1, ("---",) * len(rows[0]))
     table = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)
-    return f"{table}\n\n{machine()}, {(time.time() - begun) / 60:.0f} minutes."
+    return f"{table}\n\n{machine()}, {(time.time() - begun) / 60:.0f} min."
 
 
 def machine() -> str:
@@ -99,9 +99,7 @@ def main() -> None:
         found[name] = measure(name)
         print(found[name], flush=True)
         ordered = (f"## {TITLES[key]}\n\n{found[key]}\n" for key in TITLES if key in found)
-        part = PAGE.with_suffix(".part")
-        part.write_text("\n".join((INTRODUCTION, *ordered)), encoding="utf-8", newline="\n")
-        os.replace(part, PAGE)
+        write_whole(PAGE, "\n".join((INTRODUCTION, *ordered)))
 
 
 if __name__ == "__main__":

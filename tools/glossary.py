@@ -16,7 +16,7 @@ import sys
 from typing import NamedTuple
 
 from canonical import write
-from course import notebook_paths, read, text
+from course import notebook_paths, read, text, write_whole
 
 WRAP_UP = "12_wrap_up.ipynb"
 # Labels tell what a paragraph is for; they may end in a colon or a full stop.
@@ -261,7 +261,7 @@ def main() -> None:
         for cell in notebooks[name]["cells"]:
             if cell["id"] in cells:
                 cell["source"] = cells[cell["id"]].splitlines(keepends=True)
-        paths[name].write_text(write(notebooks[name]), encoding="utf-8", newline="\n")
+        write_whole(paths[name], write(notebooks[name]))
     for complaint in complaints:
         print(complaint)
     sys.exit(1 if complaints else 0)

@@ -6,7 +6,6 @@ Needs nothing but the course. Each frame is what an explorer shows for one step 
 """
 
 import io
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import matplotlib
 import numpy as np
+from course import write_whole
 from PIL import Image
 
 from helpers import data, explore, plots
@@ -84,9 +84,7 @@ def main() -> None:
         stored, "GIF", save_all=True, append_images=flat[1:], duration=times, loop=LOOPS,
         optimize=True,
     )  # fmt: skip
-    part = data.DATA_FOLDER / "explorers.part"
-    part.write_bytes(stored.getvalue())
-    os.replace(part, data.DATA_FOLDER / "explorers.gif")
+    write_whole(data.DATA_FOLDER / "explorers.gif", stored.getvalue())
     print(f"{len(flat)} frames, {len(stored.getvalue()) / 1000:.0f} kB")
 
 

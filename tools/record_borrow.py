@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from recording import write
+from course import write_whole
 
 from helpers import data, networks
 from helpers.networks import keras
@@ -113,7 +113,7 @@ def run(name: str, short: bool, folder: Path) -> dict:
         network = ways.train(way, images[chosen], labels[chosen], seed)
         kept["runs"][key] = accuracy(network, tests, truth)
         kept["processor_seconds"] += time.process_time() - used
-        write(json.dumps(kept), part)
+        write_whole(part, json.dumps(kept))
         done += 1
         left = (time.monotonic() - begun) / done * (len(combinations) - place - 1)
         print(f"{key}: {kept['runs'][key]:.3f}; about {left / 60:.0f} minutes left", flush=True)

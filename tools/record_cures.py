@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from recording import load_mnist, write
+from course import write_whole
+from recording import load_mnist
 
 from helpers.networks import keras, tf
 
@@ -182,7 +183,7 @@ def run(name: str, short: bool, folder: Path) -> dict:
     begun = time.perf_counter()
     for done, (seed, cure) in enumerate(todo, 1):
         runs.setdefault(cure, []).append(train(CURES[cure], seed, settings, digits))
-        write(json.dumps({"settings": settings, "runs": runs}), part)
+        write_whole(part, json.dumps({"settings": settings, "runs": runs}))
         left = (time.perf_counter() - begun) / done * (len(todo) - done)
         print(f"{name}: {done} of {len(todo)}, {cure}, about {left:.0f} s left", flush=True)
     part.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from course import write_whole
 from recording import load_mnist
 
 from helpers import search
@@ -38,7 +39,7 @@ class Ledger:
         # The last line is cut off where the run was stopped while it wrote.
         whole = text[: text.rfind("\n") + 1]
         if whole != text:
-            path.write_text(whole, encoding="utf-8", newline="\n")
+            write_whole(path, whole)
         self.kept = dict(json.loads(line) for line in whole.splitlines())
         self.begun = time.monotonic()
 

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from recording import write
+from course import write_whole
 
 from helpers import sequences
 from helpers.networks import keras
@@ -256,7 +256,7 @@ def sequences_record(short: bool, folder: Path) -> dict:
         if (question, network, seed) == ("names", conv, 0):
             found["filters"] = filters(made)
         done[key] = found
-        write(json.dumps(done), kept)
+        write_whole(kept, json.dumps(done))
         left = (time.monotonic() - begun) / (len(done) - before) * (len(todo) - len(done))
         print(f"{key}: {found['test_accuracy']:.3f}, "
               f"{found['processor_seconds']} processor seconds; about {left / 60:.0f} min left",

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from recording import load_mnist, save_weights, write
+from course import write_whole
+from recording import load_mnist, save_weights
 
 from helpers import networks, shifting
 from helpers.networks import keras
@@ -119,7 +120,7 @@ def run(name: str, short: bool, folder: Path) -> dict:
             copy.set_weights(trained.get_weights())
             save_weights(copy, folder / f"shift_{network}.weights.h5")
         runs[f"{network} {seed}"] = found
-        write(json.dumps({"settings": settings, "runs": runs}), partial)
+        write_whole(partial, json.dumps({"settings": settings, "runs": runs}))
         left = (time.perf_counter() - begun) / done * (len(todo) - done)
         print(f"{network}, seed {seed}: {found['accuracy']}, about {left:.0f} s left", flush=True)
     record = {

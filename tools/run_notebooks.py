@@ -16,7 +16,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 from canonical import canonical, write
-from course import NOTEBOOKS, ROOT, STORED, notebook_paths, run_digest
+from course import NOTEBOOKS, ROOT, STORED, notebook_paths, run_digest, write_whole
 
 
 def need_mnist(paths: list[Path]) -> None:
@@ -53,11 +53,9 @@ def main() -> None:
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)
         stored = canonical(json.loads(nbformat.writes(notebook)))
-        part = path.with_suffix(".part")
-        part.write_text(write(stored), encoding="utf-8", newline="\n")
-        os.replace(part, path)
+        write_whole(path, write(stored))
         digests[path.name] = run_digest(stored)
-        STORED.write_text(json.dumps(digests, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        write_whole(STORED, json.dumps(digests, indent=1, sort_keys=True) + "\n")
         size = path.stat().st_size // 1000
         print(f"{path.name}: {time.perf_counter() - begun:.0f} s, {size} kB", flush=True)
 

@@ -8,7 +8,7 @@ import re
 import sys
 
 from canonical import write
-from course import ROOT, notebook_paths, read, settings, setup_source, text
+from course import ROOT, notebook_paths, read, settings, setup_source, text, write_whole
 
 BADGE = re.compile(r"https://colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/notebooks/")
 
@@ -31,7 +31,7 @@ def main() -> None:
         if after != before:
             stale.append(path.name)
             if not check:
-                path.write_text(after, encoding="utf-8", newline="\n")
+                write_whole(path, after)
     if check and stale:
         sys.exit(
             f"The repository's address is not stamped into {', '.join(stale)}: run `make stamp`."

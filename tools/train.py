@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from recording import write
+from course import write_whole
 
 from helpers import data
 from helpers.networks import keras, tf
@@ -51,7 +51,7 @@ def write_sums(folder: Path) -> None:
     """Write the checksums of all weights and records."""
     files = sorted([*folder.glob("*.json"), *folder.glob("*.weights.h5")])
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in files]
-    write("\n".join(sums) + "\n", folder / "SHA256SUMS")
+    write_whole(folder / "SHA256SUMS", "\n".join(sums) + "\n")
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def main() -> None:
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
         }
-        write(compact(record), chosen.folder / f"{name}.json")
+        write_whole(chosen.folder / f"{name}.json", compact(record))
         write_sums(chosen.folder)
         print(f"{name} is recorded.", flush=True)
 

@@ -9,7 +9,7 @@ import re
 
 import jinja2
 import nbconvert
-from course import ROOT, notebook_paths
+from course import ROOT, notebook_paths, write_whole
 
 FOLDER = ROOT / "build" / "pages"
 # nbconvert's own template leaves out what a picture says in words.
@@ -25,7 +25,7 @@ TEMPLATE = """\
 """
 
 
-def pages(names: list[str] | None = None) -> dict[str, str]:
+def pages() -> dict[str, str]:
     """Return the web page of each notebook by its file's name; links lead from page to page."""
     exporter = nbconvert.HTMLExporter(
         extra_loaders=[jinja2.DictLoader({"course.html.j2": TEMPLATE})],
@@ -35,14 +35,14 @@ def pages(names: list[str] | None = None) -> dict[str, str]:
         path.with_suffix(".html").name: re.sub(
             r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', exporter.from_filename(str(path))[0]
         )
-        for path in notebook_paths(names)
+        for path in notebook_paths()
     }
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, page in pages().items():
-        (FOLDER / name).write_text(page, encoding="utf-8")
+        write_whole(FOLDER / name, page)
     print(f"Written to {FOLDER.relative_to(ROOT)}: begin with 00_start_here.html")
 
 
