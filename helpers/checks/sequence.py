@@ -46,6 +46,42 @@ lengths = Exercise(
 )
 
 
+def judge_design(answer: Any) -> str:
+    """Judge a filter by what it does, not by what it is."""
+    found = weights(answer, (5,), ": five numbers")
+    if not found.any():
+        raise Wrong("with nothing but zeros every output is 0, on peaks too.")
+    even = float(conv1d(np.ones(5), found)[0])
+    if not np.isclose(even, 0):
+        raise Wrong(f"on a constant signal of 1 it gives {even:g}: let the sum be 0.")
+    slope = float(conv1d(np.arange(5), found)[0])
+    if not np.isclose(slope, 0):
+        raise Wrong(f"on the slope 0, 1, 2, 3, 4 it gives {slope:g}: what rises left and right "
+                    "of the middle must cancel.")  # fmt: skip
+    if found[2] < 0:
+        raise Wrong("on a peak it is below 0: turn the signs round.")
+    if np.isclose(found[2], 0):
+        raise Wrong("on a single sample that sticks out under its middle it gives 0.")
+    if not np.isclose(found[[0, 4]], 0).all():
+        raise Wrong(
+            "it does all of that, but with more than three weights: let the outer two be 0."
+        )
+    return "A baseline that is even or a straight slope gives 0; a narrow peak does not."
+
+
+design = Exercise(
+    NOTEBOOK,
+    "design",
+    "five weights, the outer two 0, that find narrow peaks",
+    judge_design,
+    [
+        "For a constant signal to give 0, the weights must add up to 0.",
+        "A filter that is the same from both ends gives 0 on a slope, if it does so on a constant.",
+        "The middle one positive, its neighbours negative: 0, −1, 2, −1, 0.",
+    ],
+)
+
+
 def judge_causal(function: Any) -> str:
     """Compare with causal convolution, and name the mistake that the numbers show."""
     random = np.random.default_rng(5)
@@ -142,42 +178,6 @@ field = Exercise(
         "Start with 1 sample and go through the layers.",
         "A layer adds (5 − 1) times its dilation rate.",
         "The rates add up to 15.",
-    ],
-)
-
-
-def judge_design(answer: Any) -> str:
-    """Judge a filter by what it does, not by what it is."""
-    found = weights(answer, (5,), ": five numbers")
-    if not found.any():
-        raise Wrong("with nothing but zeros every output is 0, on peaks too.")
-    even = float(conv1d(np.ones(5), found)[0])
-    if not np.isclose(even, 0):
-        raise Wrong(f"on a constant signal of 1 it gives {even:g}: let the sum be 0.")
-    slope = float(conv1d(np.arange(5), found)[0])
-    if not np.isclose(slope, 0):
-        raise Wrong(f"on the slope 0, 1, 2, 3, 4 it gives {slope:g}: what rises left and right "
-                    "of the middle must cancel.")  # fmt: skip
-    if found[2] < 0:
-        raise Wrong("on a peak it is below 0: turn the signs round.")
-    if np.isclose(found[2], 0):
-        raise Wrong("on a single sample that sticks out under its middle it gives 0.")
-    if not np.isclose(found[[0, 4]], 0).all():
-        raise Wrong(
-            "it does all of that, but with more than three weights: let the outer two be 0."
-        )
-    return "A baseline that is even or a straight slope gives 0; a narrow peak does not."
-
-
-design = Exercise(
-    NOTEBOOK,
-    "design",
-    "five weights, the outer two 0, that find narrow peaks",
-    judge_design,
-    [
-        "For a constant signal to give 0, the weights must add up to 0.",
-        "A filter that is the same from both ends gives 0 on a slope, if it does so on a constant.",
-        "The middle one positive, its neighbours negative: 0, −1, 2, −1, 0.",
     ],
 )
 

@@ -8,6 +8,7 @@ from helpers.arguments import show
 from helpers.checks.engine import Exercise, Untried, Wrong, predict_numbers, show_error
 
 NOTEBOOK = "12_wrap_up"
+
 # Shares of right answers on the pictures that are kept away: what a dense network reaches, and
 # what is asked for. Of the drawn clothes both come from data/capstone.json. Of Fashion-MNIST they
 # come from the table in the README of github.com/zalandoresearch/fashion-mnist, a dense network
@@ -23,32 +24,6 @@ LINKS = {
     "rate": ("08 Find where the learning rate may lie", "08_search_without_fooling_yourself",
              "range-heading"),
 }  # fmt: skip
-
-plan = Exercise(
-    NOTEBOOK,
-    "plan",
-    "three numbers: what Flatten gives, all parameters, the receptive field after both poolings",
-    predict_numbers(
-        (1024, 6517, 10),
-        {
-            (1024.0, 6517.0, 8.0): "the second pooling sees one step further: 8 + 1 · 2.",
-            (1024.0, 6517.0, 6.0): "the steps grow: after the first pooling one step is 2 pixels.",
-            (576.0, 4277.0, 10.0): "these are the numbers without padding: `same` keeps the size.",
-            (1024.0, 6488.0, 10.0): "each filter and each neuron has a bias, too.",
-            (1024.0, 1392.0, 10.0): "the dense layer is missing: (1,024 + 1) · 5.",
-            (64.0, 6517.0, 10.0): "8 × 8 places are right; each has 16 channels.",
-        },
-        "Two poolings leave 8 × 8 × 16, most parameters are in the dense layer, and one number "
-        "of the last map sees 10 × 10 pixels.",
-        "Go layer by layer: size, channels, parameters, field.",
-    ),
-    [
-        "`same` keeps 32; each pooling halves it. `Flatten` counts places times channels.",
-        "Parameters: (3 · 3 · input channels + 1) · filters, and (inputs + 1) · outputs.",
-        "The field starts at 1; a layer adds (kernel − 1) times the product of the strides before "
-        "it: 2, 1, then 2 · 2 and 1 · 2.",
-    ],
-)
 
 FIRST_STEPS = {
     "A": "take one of two softmaxes away",
@@ -92,6 +67,31 @@ diagnose = Exercise(
         "Ask of each report first: does it fail on the training digits, too?",
         "Which of them can no cure for overfitting help? In which is the loss itself broken?",
         "e / (e + 9) = 0.232 is the most that a softmax of a softmax can give.",
+    ],
+)
+plan = Exercise(
+    NOTEBOOK,
+    "plan",
+    "three numbers: what Flatten gives, all parameters, the receptive field after both poolings",
+    predict_numbers(
+        (1024, 6517, 10),
+        {
+            (1024.0, 6517.0, 8.0): "the second pooling sees one step further: 8 + 1 · 2.",
+            (1024.0, 6517.0, 6.0): "the steps grow: after the first pooling one step is 2 pixels.",
+            (576.0, 4277.0, 10.0): "these are the numbers without padding: `same` keeps the size.",
+            (1024.0, 6488.0, 10.0): "each filter and each neuron has a bias, too.",
+            (1024.0, 1392.0, 10.0): "the dense layer is missing: (1,024 + 1) · 5.",
+            (64.0, 6517.0, 10.0): "8 × 8 places are right; each has 16 channels.",
+        },
+        "Two poolings leave 8 × 8 × 16, most parameters are in the dense layer, and one number "
+        "of the last map sees 10 × 10 pixels.",
+        "Go layer by layer: size, channels, parameters, field.",
+    ),
+    [
+        "`same` keeps 32; each pooling halves it. `Flatten` counts places times channels.",
+        "Parameters: (3 · 3 · input channels + 1) · filters, and (inputs + 1) · outputs.",
+        "The field starts at 1; a layer adds (kernel − 1) times the product of the strides before "
+        "it: 2, 1, then 2 · 2 and 1 · 2.",
     ],
 )
 
