@@ -8,7 +8,6 @@ from helpers.arguments import show
 from helpers.checks.engine import Exercise, Untried, Wrong, predict_numbers, show_error
 
 NOTEBOOK = "12_wrap_up"
-
 # Shares of right answers on the pictures that are kept away: what a dense network reaches, and
 # what is asked for. Of the drawn clothes both come from data/capstone.json. Of Fashion-MNIST they
 # come from the table in the README of github.com/zalandoresearch/fashion-mnist, a dense network
