@@ -79,7 +79,7 @@ def follow(
     pace: list[tuple[float, int]] = []  # When the first of them was done, and how many were.
     shown = display({"text/plain": f"{first} of {goal} done"}, raw=True, display_id=True)
 
-    def tell() -> None:
+    def tell(ended: bool = False) -> None:
         finished, now = done(), time.monotonic()
         note = f"{finished} of {goal} done"
         if finished > first and not pace:
@@ -87,7 +87,7 @@ def follow(
         # What came before the first belongs to the start of the workers, not to their pace; and
         # two workers may finish at the same time, so one further step does not tell it either.
         since, counted = pace[0] if pace else (now, finished)
-        if counted + 2 <= finished < goal:
+        if not ended and counted + 2 <= finished < goal:
             note += f", about {(now - since) * (goal - finished) / (finished - counted):.0f} s left"
         if shown is not None:  # Outside notebooks there is nothing to show it on.
             shown.update({"text/plain": note}, raw=True)
@@ -104,7 +104,7 @@ def follow(
         if failed:
             log = Path(failed[0].args[1]).with_suffix(".log").read_text(encoding="utf-8")
             raise RuntimeError(f"A worker {ending(failed[0].returncode)}:\n{log[-2000:]}")
-        tell()
+        tell(ended=True)
     except BaseException:
         for worker in workers:
             worker.kill()

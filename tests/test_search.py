@@ -92,6 +92,10 @@ def test_no_time_is_promised_before_there_is_a_pace(monkeypatch):
         "0 of 6 done", "1 of 6 done", "2 of 6 done", "3 of 6 done, about 3 s left",
         "4 of 6 done, about 2 s left", "5 of 6 done, about 1 s left", "6 of 6 done",
     ]  # fmt: skip
+    clock[0] = 0
+    told.clear()
+    workers.follow([worker], lambda: max(0, int(clock[0]) - 19), 6, until=lambda: clock[0] > 22)
+    assert told[-2:] == ["3 of 6 done, about 3 s left", "4 of 6 done"]
 
 
 @pytest.fixture
