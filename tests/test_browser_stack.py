@@ -15,7 +15,7 @@ def test_the_whole_notebook(lab):
 def test_the_channel_explorer_moves(opened):
     channels = opened("channels")
     row = channels.handle("Row")
-    assert "At row 49, column 48" in channels.moves(lambda: channels.keys(row, "ArrowRight"))
+    assert "At row 81, column 20" in channels.moves(lambda: channels.keys(row, "ArrowRight"))
     channels.moves(lambda: channels.drag("Column", 60))
     bias = channels.handle("Bias")
     assert "bias of 0.1" in channels.moves(lambda: channels.keys(bias, "ArrowRight"))
