@@ -30,6 +30,9 @@ NOISE = re.compile(
     r"|Created TensorFlow Lite XNNPACK delegate"
     r"|^I\d{4} .*Memory patch applied: M_TRIM_THRESHOLD"
     r"|Input of GeneratorDatasetOp::Dataset will not be optimized"
+    # An epoch over several devices ends while the next batch is still asked for.
+    r"|Local rendezvous is aborting with status: CANCELLED: Operation was cancelled"
+    r"|^\s*\[\[\{\{node MultiDeviceIteratorGetNextFromShard\}\}\]\]"
     r"|^\s*$"
 )
 

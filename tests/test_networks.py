@@ -41,6 +41,17 @@ def test_only_known_noise_is_held_back():
     assert fresh(SPEAK, COURSE_VERBOSE="1").stderr.count("\n") == 2
 
 
+def test_the_end_of_an_epoch_on_several_devices_is_no_news():
+    # Written in some runs and not in others, when a distributed iterator is given up.
+    said = (
+        r"W0000 00:00:17.9 5 local_rendezvous.cc:412] Local rendezvous is aborting with status: "
+        r"CANCELLED: Operation was cancelled\n\t [[{{node MultiDeviceIteratorGetNextFromShard}}]]\n"
+    )
+    assert fresh(SPEAK.replace("oneDNN custom operations are on.\\n", said)).stderr == (
+        "A real error\n"
+    )
+
+
 def test_the_compiler_is_measured_without_noise():
     code = (
         "from helpers.networks import measure_training\n"

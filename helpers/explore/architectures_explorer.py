@@ -116,15 +116,16 @@ def groups(
     names = [", ".join(map(str, sizes(rows[k]))) for k in order]
     for k, x, name, row in zip(order, across, names, flag_rows(across, names), strict=True):
         group = rows[k]
-        color, shape = (
-            (canvas.WINDOW, "circle") if group is chosen
-            else (canvas.OUTPUT, "square") if group is compared
-            else (canvas.ABSENT, "triangle")
+        # Orange is dark enough for marks and not for words.
+        color, shape, named = (
+            (canvas.WINDOW, "circle", canvas.INK) if group is chosen
+            else (canvas.OUTPUT, "square", canvas.OUTPUT) if group is compared
+            else (canvas.ABSENT, "triangle", canvas.ABSENT)
         )  # fmt: skip
         heights = [plot.place(costs[k], error)[1] for error in group["errors"]]
         top = plot.top + 6 + 15 * row
         plot.drawn.line([(x, top), (x, min(heights) - 6)], canvas.LINE)
-        plot.drawn.text(x + 3, top + 9, name, canvas.SMALL, color)
+        plot.drawn.text(x + 3, top + 9, name, canvas.SMALL, named)
         for height in heights:
             plot.drawn.dot(x, height, shape, color, 3.5)
         mean = plot.place(costs[k], float(np.mean(group["errors"])))[1]
