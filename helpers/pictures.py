@@ -45,10 +45,9 @@ def quantised(pixels: Image.Image) -> bytes:
     few = pixels.quantize(
         COLORS_STORED - len(KEPT), Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
     )
-    palette = few.getpalette()
+    palette, shown = few.getpalette(), np.asarray(pixels)
     for place, color in enumerate(map(ImageColor.getrgb, KEPT), start=len(palette) // 3):
-        same = (np.asarray(pixels) == color).all(axis=2)
-        few.paste(place, mask=Image.fromarray(same))
+        few.paste(place, mask=Image.fromarray((shown == color).all(axis=2)))
         palette += color
     few.putpalette(palette)
     few.save(stored, "PNG", optimize=True)

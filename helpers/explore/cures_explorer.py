@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
-from scipy import stats
 
 from helpers.explore import canvas
 from helpers.explore.base import Explorer, Scene, toggles
 from helpers.explore.canvas import Canvas
+from helpers.paired import paired_difference
 from helpers.recorded import load_record
 
 PLAIN, PLACEBO = "plain", "another start"
@@ -106,9 +106,8 @@ def curves(record: dict[str, Any], cure: str, quantity: str) -> Curves:
 
 def interval(differences: np.ndarray) -> tuple[float, float, float]:
     """Return the mean of paired differences and the ends of its 95 % t-interval."""
-    mean, count = differences.mean(), len(differences)
-    reach = stats.t.ppf(0.975, count - 1) * differences.std(ddof=1) / np.sqrt(count)
-    return mean, mean - reach, mean + reach
+    found = paired_difference(differences, np.zeros(len(differences)))
+    return found.mean, found.low, found.high
 
 
 def chart(found: Curves, cure: str, quantity: str) -> Canvas:

@@ -143,9 +143,10 @@ def draw_paper(drawn: Canvas, digit: int, right: int, down: int) -> None:
 
 
 @functools.cache
-def recorded(name: str) -> np.ndarray:
-    """Return the recorded accuracy for each shift from 0 to 8, the mean over the random starts."""
-    return np.mean(load_record("shift")["accuracy"][name], axis=0)
+def recorded(name: str) -> tuple[np.ndarray, int]:
+    """Return the accuracy for each shift from 0 to 8, the mean over the starts, and on how many."""
+    record = load_record("shift")
+    return np.mean(record["accuracy"][name], axis=0), record["settings"]["validation_digits"]
 
 
 def draw_measured(drawn: Canvas, name: str, right: int, down: int) -> str:
@@ -154,10 +155,10 @@ def draw_measured(drawn: Canvas, name: str, right: int, down: int) -> str:
     if right and down:
         lines = ["How many MNIST digits it reads", "was measured along one axis only."]
     else:
-        pixels, judged = abs(right + down), load_record("shift")["settings"]["validation_digits"]
+        pixels, (accuracy, judged) = abs(right + down), recorded(name)
         lines = [
             f"Of {judged:,} MNIST digits, shifted by",
-            f"{pixels}, such networks read {recorded(name)[pixels]:.0%}.",
+            f"{pixels}, such networks read {accuracy[pixels]:.0%}.",
         ]
     for place_in_text, line in enumerate(lines):
         drawn.text(left, top + 22 * place_in_text, line)
