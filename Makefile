@@ -58,7 +58,7 @@ canonical: setup  ## Bring the notebooks to the one form in which they are kept
 notebooks: setup  ## Run notebooks from top to bottom and store their outputs (ONLY="05 06" for some)
 	@$(RUN) tools/run_notebooks.py $(ONLY)
 
-train: setup  ## Train again what data/ ships (ONLY=mnist_cnn takes a minute, all of it hours)
+train: setup  ## Train again what data/ ships (ONLY=training_mnist_cnn takes a minute, all of it hours)
 	@$(RUN) tools/train.py $(ONLY)
 
 bench: setup  ## Measure speed, as ratios side by side (ONLY="conv recipe" for some)

@@ -25,7 +25,7 @@ def compare_what_mnist_gave(items: list[pytest.Item]) -> None:
     cells = [item for item in items if type(item).__name__ == "IPyNbCell"]
     if not cells:
         return
-    from helpers.data import load_digits
+    from helpers.datasets.mnist import load_digits
 
     if load_digits().is_mnist:
         return

@@ -36,9 +36,9 @@ def folder(tmp_path):
     """Make a folder with two classes of pictures, as a reader's own."""
     from PIL import Image
 
-    from helpers import clothes
+    from helpers.datasets import drawn_clothes
 
-    images, labels = clothes.draw_clothes(200, seed=9)
+    images, labels = drawn_clothes.draw_clothes(200, seed=9)
     for label, name in ((1, "trousers"), (8, "bags")):
         (tmp_path / name).mkdir()
         for place, pixels in enumerate(images[labels == label]):

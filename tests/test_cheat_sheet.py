@@ -8,17 +8,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import budget, data, pictures, plots
-from helpers.networks import keras, mnist_cnn
+from helpers import plots
+from helpers.datasets import locate
+from helpers.layers import cost
+from helpers.models import mnist_cnn
+from helpers.models.backend import keras
+from helpers.plots import pictures
 
 
 def test_the_cheat_sheet_is_what_the_code_draws():
     page = cheat_sheet.draw()
     digest = cheat_sheet.digest(page)
-    with Image.open(data.DATA_FOLDER / "cheat_sheet.png") as stored:
+    with Image.open(locate.DATA_FOLDER / "cheat_sheet.png") as stored:
         assert stored.text["Subject"] == digest, "run `make cheatsheet`"
         assert stored.width / stored.height == pytest.approx(210 / 297, abs=0.002)
-    assert digest.encode() in (data.DATA_FOLDER / "cheat_sheet.pdf").read_bytes()
+    assert digest.encode() in (locate.DATA_FOLDER / "cheat_sheet.pdf").read_bytes()
     first, second = cheat_sheet.files(page), cheat_sheet.files(cheat_sheet.draw())
     assert first == second
     assert all(len(content) < 300_000 for content in first.values())
@@ -27,7 +31,7 @@ def test_the_cheat_sheet_is_what_the_code_draws():
 def test_the_notebook_shows_the_file_itself(monkeypatch):
     shown = []
     monkeypatch.setattr(pictures, "display", lambda found, **more: shown.append((found, more)))
-    path = data.DATA_FOLDER / "cheat_sheet.png"
+    path = locate.DATA_FOLDER / "cheat_sheet.png"
     plots.show_file(path, "in words")
     ((found, more),) = shown
     assert base64.b64decode(found["image/png"]) == path.read_bytes()
@@ -84,7 +88,7 @@ def test_a_plan_says_what_keras_says(seed):
     plan.append(("dense", 7))
     network.append(keras.layers.Dense(7))
     made = keras.Sequential(network)
-    rows = budget.plan((28, 28, 1), plan)
+    rows = cost.plan((28, 28, 1), plan)
     for row, layer in zip(rows[1:], made.layers, strict=True):
         assert row.shape == tuple(layer.output.shape[1:])
         assert row.parameters == layer.count_params()
@@ -94,12 +98,12 @@ def test_a_plan_says_what_keras_says(seed):
             )
         elif isinstance(layer, keras.layers.Dense):
             assert row.multiply_adds == int(np.prod(layer.kernel.shape))
-    assert budget.total(rows)[0] == made.count_params()
+    assert cost.total(rows)[0] == made.count_params()
 
 
 def test_the_plan_of_the_course_network():
-    rows = budget.plan((28, 28, 1), budget.MNIST_NETWORK)
-    assert budget.total(rows)[0] == mnist_cnn().count_params() == 93_322
+    rows = cost.plan((28, 28, 1), cost.MNIST_NETWORK)
+    assert cost.total(rows)[0] == mnist_cnn.build().count_params() == 93_322
     assert [row.field for row in rows[:6]] == [1, 3, 4, 8, 10, 18]
 
 
@@ -118,10 +122,10 @@ def test_the_plan_of_the_course_network():
 )  # fmt: skip
 def test_bad_plans_are_refused(layers, reason):
     with pytest.raises((TypeError, ValueError), match=re.escape(reason)):
-        budget.plan((28, 28, 1), layers)
+        cost.plan((28, 28, 1), layers)
 
 
 @pytest.mark.parametrize("shape", [5, "28", (28, 28), (28, 28, 1, 1), (28, 28, 0), (28, 28, 1.5)])
 def test_a_bad_input_shape_is_refused(shape):
     with pytest.raises((TypeError, ValueError), match="`input_shape` must be .*Received input_sh"):
-        budget.plan(shape, [("flatten",)])
+        cost.plan(shape, [("flatten",)])

@@ -13,10 +13,10 @@ import time
 import course
 import numpy as np
 import pytest
-from wrong_answers.slide import window
+from wrong_answers.convolution import window
 
 from helpers import checks
-from helpers.checks import engine, records
+from helpers.checks import engine, progress_file
 from helpers.checks.engine import EXERCISES
 
 
@@ -24,8 +24,8 @@ from helpers.checks.engine import EXERCISES
 def quick(monkeypatch):
     """Wait less for endless loops, and start with no progress."""
     monkeypatch.setattr(engine, "SECONDS", 1.0)
-    monkeypatch.setattr(records, "_memory", {})
-    monkeypatch.setattr(records, "_said", set())
+    monkeypatch.setattr(progress_file, "_memory", {})
+    monkeypatch.setattr(progress_file, "_said", set())
 
 
 def answer_of(exercise):
@@ -47,7 +47,7 @@ def test_solutions_pass_and_zeros_do_not(key):
     answer = answer_of(exercise)
     assert exercise(answer).mark == "Correct."
     assert exercise(zeros_like(answer)).mark == "Not yet:"
-    assert records.load()[key] == {"attempts": 2, "correct": 1, "hints": 0, "solution": 0}
+    assert progress_file.load()[key] == {"attempts": 2, "correct": 1, "hints": 0, "solution": 0}
 
 
 # For each exercise, what readers hand in, and words of the reason that each must be given.
@@ -131,7 +131,7 @@ def loops_and_catches(*_):
 def test_endless_loops_are_stopped(endless, monkeypatch):
     monkeypatch.setattr(engine, "SECONDS", 0.2)
     before = engine.threading.active_count()
-    said = checks.slide.one_output(endless)
+    said = checks.convolution.one_output(endless)
     assert "runs for ever" in said.words
     assert engine.threading.active_count() == before
 
@@ -142,41 +142,41 @@ def test_changed_arguments_are_noticed():
         image[:] = 0
         return result
 
-    assert "changes its arguments" in checks.slide.one_output(clears).words
+    assert "changes its arguments" in checks.convolution.one_output(clears).words
 
 
 def test_rounded_predictions_are_taken():
     for rounded in (0.71, 0.707, 0.7071068):
-        assert checks.cure.difference((2, rounded)).mark == "Correct."
-    assert checks.cure.difference((2, 0.72)).mark == "Not yet:"
+        assert checks.regularization.difference((2, rounded)).mark == "Correct."
+    assert checks.regularization.difference((2, 0.72)).mark == "Not yet:"
 
 
 def test_an_unwritten_function_is_not_attempted():
-    said = checks.slide.one_output(lambda *_: None)
+    said = checks.convolution.one_output(lambda *_: None)
     assert said.mark == "Not attempted yet:"
     assert "return" in said.words
-    assert records.load() == {}
+    assert progress_file.load() == {}
 
 
 def test_hints_come_one_by_one_and_begin_again():
-    exercise = checks.slide.design
+    exercise = checks.convolution.design
     exercise._next_hint = 0
     said = [repr(exercise.hint()) for _ in range(len(exercise.hints) + 1)]
     assert said[0].startswith("Hint 1 of 3: The rows")
     assert said[-1] == said[0]
     assert len(set(said)) == len(exercise.hints)
-    assert records.load()[exercise.key]["hints"] == 3
+    assert progress_file.load()[exercise.key]["hints"] == 3
 
 
 @pytest.mark.parametrize("key", EXERCISES)
 def test_the_solution_is_shown_as_it_runs(key):
     said = EXERCISES[key].solution()
     assert said.words.strip() == inspect.getsource(EXERCISES[key].reference()).strip()
-    assert records.load()[key]["solution"] == 1
+    assert progress_file.load()[key]["solution"] == 1
 
 
 def test_what_is_said_is_escaped_in_html():
-    said = checks.train.loss("<b>mse</b>")
+    said = checks.training.loss("<b>mse</b>")
     assert "&lt;b&gt;mse" in said._repr_html_()
     assert "<b>mse" not in said._repr_html_()
 
@@ -190,10 +190,10 @@ def file(monkeypatch, tmp_path):
 
 def test_progress_is_kept_and_shown(file):
     assert "0 of" in repr(checks.progress())
-    checks.slide.window_sum(10)
-    checks.slide.window_sum(-9)
-    checks.slide.window_sum(3)
-    assert json.loads(file.read_text("utf-8"))[checks.slide.window_sum.key]["attempts"] == 3
+    checks.convolution.window_sum(10)
+    checks.convolution.window_sum(-9)
+    checks.convolution.window_sum(3)
+    assert json.loads(file.read_text("utf-8"))[checks.convolution.window_sum.key]["attempts"] == 3
     shown = checks.progress("01")
     assert repr(shown).startswith("1 of 5 exercises of notebook 01 are solved.")
     assert "window_sum  correct, 3 attempts" in repr(shown)
@@ -208,16 +208,16 @@ def test_progress_is_kept_and_shown(file):
 @pytest.mark.parametrize("damage", ["", "{", "[1]", '{"a": 3}', '{"a": {"b": "c"}}', "\0"])
 def test_a_damaged_file_is_set_aside(file, capsys, damage):
     file.write_text(damage, encoding="utf-8")
-    checks.slide.window_sum(-9)
+    checks.convolution.window_sum(-9)
     assert "Your progress was damaged" in capsys.readouterr().out
     assert (file.parent / "progress.damaged.json").read_text("utf-8") == damage
-    assert list(json.loads(file.read_text("utf-8"))) == [checks.slide.window_sum.key]
+    assert list(json.loads(file.read_text("utf-8"))) == [checks.convolution.window_sum.key]
 
 
 def test_where_nothing_can_be_written_it_is_said_once(file, capsys, monkeypatch):
-    monkeypatch.setattr(records.os, "replace", refuse)
+    monkeypatch.setattr(progress_file.os, "replace", refuse)
     for _ in range(2):
-        checks.slide.window_sum(-9)
+        checks.convolution.window_sum(-9)
     assert capsys.readouterr().out.count("cannot be kept in progress.json") == 1
     assert repr(checks.progress()).startswith("1 of")
     assert list(file.parent.iterdir()) == []
@@ -230,7 +230,7 @@ def refuse(*_):
 def note_many(path, name):
     os.environ["COURSE_PROGRESS"] = str(path)
     for _ in range(40):
-        records.note(name, attempts=1)
+        progress_file.note(name, attempts=1)
 
 
 def test_two_kernels_lose_nothing(file):
@@ -240,14 +240,17 @@ def test_two_kernels_lose_nothing(file):
         process.start()
     for process in both:
         process.join()
-    assert {key: entry["attempts"] for key, entry in records.load().items()} == {"a": 40, "b": 40}
+    assert {key: entry["attempts"] for key, entry in progress_file.load().items()} == {
+        "a": 40,
+        "b": 40,
+    }
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
     code = (
-        "from helpers.checks import records\n"
-        "while True: records.note('a', attempts=1); print('.', flush=True)"
+        "from helpers.checks import progress_file\n"
+        "while True: progress_file.note('a', attempts=1); print('.', flush=True)"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=course.ROOT, stdout=subprocess.PIPE
@@ -258,11 +261,11 @@ def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
     process.wait()
     process.stdout.close()
     assert json.loads(file.read_text("utf-8"))["a"]["attempts"] >= 5
-    monkeypatch.setattr(records, "ABANDONED", 0.0)
-    records.note("a", attempts=1)
-    assert records.load()["a"]["attempts"] >= 6
+    monkeypatch.setattr(progress_file, "ABANDONED", 0.0)
+    progress_file.note("a", attempts=1)
+    assert progress_file.load()["a"]["attempts"] >= 6
 
 
 @pytest.mark.parametrize("rounded", [(-1, -0.99), (-1, -0.992), (-1.0, -0.9922)])
 def test_a_rounded_answer_is_right(rounded):
-    assert str(checks.borrow.twice(rounded)).startswith("Correct")
+    assert str(checks.transfer.twice(rounded)).startswith("Correct")

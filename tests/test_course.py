@@ -5,9 +5,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import course
 import pytest
 from course import ROOT, project_files
+
+from helpers import files
 
 # What work with the course leaves behind, and what a reader may put there.
 LEFT_BEHIND = (
@@ -21,7 +22,12 @@ LEFT_BEHIND = (
 
 def test_the_files_are_the_same_with_git_and_without(tmp_path):
     names = {path.relative_to(ROOT).as_posix() for path in project_files()}
-    assert {"README.md", ".gitignore", "data/README.md", "data/mnist_cnn.weights.h5"} <= names
+    assert {
+        "README.md",
+        ".gitignore",
+        "data/README.md",
+        "data/training_mnist_cnn.weights.h5",
+    } <= names
     wanted = names | {"notebooks/13_mine.ipynb", "data/own.json", "data/own.weights.h5"}
     for name in [*wanted, *LEFT_BEHIND]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +47,7 @@ def test_the_files_are_the_same_with_git_and_without(tmp_path):
 def test_a_file_is_written_to_the_byte(tmp_path, content):
     path = tmp_path / "a.txt"
     for _ in range(2):
-        course.write_whole(path, content)
+        files.write_whole(path, content)
         assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -56,14 +62,14 @@ def test_a_file_keeps_what_it_held_where_the_writing_fails(tmp_path, monkeypatch
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left"):
-        course.write_whole(path, b"afterwards")
+        files.write_whole(path, b"afterwards")
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_who_saves_by_another_way_keeps_the_ending(tmp_path):
     path = tmp_path / "a.weights.h5"
-    with course.whole(path) as part:
+    with files.whole(path) as part:
         assert part.name == path.name
         part.write_bytes(b"weights")
         assert not path.exists()

@@ -72,9 +72,11 @@ FUNCTIONS = used()
 
 
 def test_the_functions_are_found():
-    assert {"helpers.conv.conv2d", "helpers.plots.image", "helpers.workers.follow"} <= set(
-        FUNCTIONS
-    )
+    assert {
+        "helpers.layers.conv.conv2d",
+        "helpers.plots.image",
+        "helpers.training.processes.follow",
+    } <= set(FUNCTIONS)
     assert len(FUNCTIONS) > 100
 
 

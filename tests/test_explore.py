@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import conv, explore, shapes
-from helpers.explore import base, canvas, geometry_explorer, kernel_editor_explorer
+from helpers import explore
+from helpers.explore import base, canvas
+from helpers.explore.convolution import kernel_editor
+from helpers.explore.output_size import geometry
+from helpers.layers import conv, shapes
 
 IMAGE = np.arange(30).reshape(5, 6) % 7
 KERNEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -57,7 +60,7 @@ def test_every_control_changes_picture_and_words(explorer):
     for name, control in explorer.controls.items():
         before = explorer.picture.value, explorer.sentence.value
         other = (v for v in reversed(list(values(control))) if v != control.value)
-        control.value = next(v for v in other if v != kernel_editor_explorer.OWN)
+        control.value = next(v for v in other if v != kernel_editor.OWN)
         assert explorer.picture.value != before[0], f"{name} does not change the picture"
         assert explorer.sentence.value != before[1], f"{name} does not change the sentence"
         explorer.reset()
@@ -193,7 +196,7 @@ def test_presets_fill_the_boxes_and_are_recognised():
     assert editor.controls["w11"].value == 5
     assert "add up to 1: even areas stay as they are" in repr(editor)
     editor.controls["w11"].value = 4
-    assert editor.controls["preset"].value == kernel_editor_explorer.OWN
+    assert editor.controls["preset"].value == kernel_editor.OWN
     assert "add up to 0: even areas become 0" in repr(editor)
     editor.controls["w11"].value = 5
     assert editor.controls["preset"].value == "Sharpen"
@@ -211,7 +214,7 @@ def as_file(pixels, kind="PNG"):
 def test_an_upload_becomes_an_image(old):
     content = as_file(np.full((300, 500, 3), 128, np.uint8))
     value = {"a.png": {"content": content}} if old else ({"name": "a.png", "content": content},)
-    name, pixels = kernel_editor_explorer.uploaded(value)
+    name, pixels = kernel_editor.uploaded(value)
     assert name == "a.png"
     assert pixels.shape == (192, 192)
     assert np.allclose(pixels, 128 / 255)
@@ -260,7 +263,7 @@ def test_never_visited_pixels_are_those_without_influence():
         before = conv.conv2d(
             np.zeros((1, size)), np.ones((1, kernel)), (1, stride), padding, dilation
         )
-        seen = geometry_explorer.visited(*sizes)
+        seen = geometry.visited(*sizes)
         for pixel in range(size):
             image = np.zeros((1, size))
             image[0, pixel] = 1

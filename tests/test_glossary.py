@@ -13,7 +13,7 @@ import nbconvert
 import pytest
 from course import ROOT
 
-from helpers.checks import engine, wrap
+from helpers.checks import engine, wrap_up
 
 NOTEBOOKS = {path.name: course.read(path) for path in course.notebook_paths()}
 
@@ -126,13 +126,11 @@ def test_the_tool_fails_on_a_missing_term(tmp_path):
 
 
 def test_the_links_of_the_check_lead_somewhere():
-    for _, notebook, cell in wrap.LINKS.values():
+    for _, notebook, cell in wrap_up.LINKS.values():
         assert cell in [c["id"] for c in NOTEBOOKS[f"{notebook}.ipynb"]["cells"]]
-    said = engine.Said("Not yet:", f"try ({wrap.link('cures')}).")
+    said = engine.Said("Not yet:", f"try ({wrap_up.link('cures')}).")
     assert repr(said) == "Not yet: try (07 Choose by symptom)."
-    assert '<a href="07_make_it_overfit_then_cure_it.ipynb#cell-id=table-heading">' in (
-        said._repr_html_()
-    )
+    assert '<a href="07_regularization.ipynb#cell-id=table-heading">' in (said._repr_html_())
 
 
 class Ids(html.parser.HTMLParser):

@@ -13,7 +13,7 @@ import course
 import pytest
 import run_notebooks
 
-from helpers import data
+from helpers.datasets import mnist
 
 PATHS = course.notebook_paths()
 DIGESTS = json.loads(course.STORED.read_text(encoding="utf-8"))
@@ -208,9 +208,9 @@ def run(folder, *command):
 
 
 def test_the_stand_in_does_not_replace_what_mnist_gave(monkeypatch):
-    found = (data.stand_in_digits(), "stand-in", "scikit-learn", "it is not here")
-    monkeypatch.setattr(data, "find_digits", lambda: found)
-    with pytest.raises(SystemExit, match=r"^05_train_the_mnist_cnn.ipynb: .* MNIST is not here"):
+    found = (mnist.stand_in_digits(), "stand-in", "scikit-learn", "it is not here")
+    monkeypatch.setattr(mnist, "find_digits", lambda: found)
+    with pytest.raises(SystemExit, match=r"^05_training.ipynb: .* MNIST is not here"):
         run_notebooks.need_mnist(course.notebook_paths(["05"]))
     run_notebooks.need_mnist([])
 

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import pictures, plots
+from helpers import plots
+from helpers.plots import pictures
 
 SQUARE = np.arange(9.0).reshape(3, 3)
 HISTORY = [{"loss": 2.0, "val_loss": 2.5}, {"loss": 1.0, "val_loss": 1.5}]
 DRAWINGS = {
     "image": lambda ax: plots.image(ax, SQUARE, "title"),
-    "tiles": lambda ax: plots.tiles(ax, np.ones((2, 4, 3)), "title"),
+    "tiles": lambda ax: plots.image_grid(ax, np.ones((2, 4, 3)), "title"),
     "pixel_values": lambda ax: plots.pixel_values(ax, SQUARE, "title"),
-    "signed": lambda ax: plots.signed(ax, SQUARE - 4, "title", numbers=True),
+    "signed": lambda ax: plots.diverging_map(ax, SQUARE - 4, "title", numbers=True),
     "curves": lambda ax: plots.curves(ax, HISTORY, "loss", 5),
     "confusion": lambda ax: plots.confusion(ax, SQUARE),
-    "spread": lambda ax: plots.spread(ax, {"a": [1, 2], "b": [3]}, "mistakes"),
+    "spread": lambda ax: plots.strip_plot(ax, {"a": [1, 2], "b": [3]}, "mistakes"),
     "bars": lambda ax: plots.bars(ax, {"a": 1, "b": 0.5}, "seconds"),
 }
 
@@ -91,11 +92,11 @@ def test_numbers_are_those_of_the_pixels(ax):
 
 
 def test_signed_maps_are_centred_on_zero(ax):
-    drawn = plots.signed(ax, [[-1, 4]]).images[0]
+    drawn = plots.diverging_map(ax, [[-1, 4]]).images[0]
     assert (drawn.norm.vmin, drawn.norm.vmax) == (-4, 4)
     red, green, blue, _ = drawn.to_rgba([[4]])[0, 0]
     assert red > 2 * max(green, blue)
-    plots.signed(ax, np.zeros((2, 2)))
+    plots.diverging_map(ax, np.zeros((2, 2)))
 
 
 def test_an_image_may_have_a_fixed_white(ax):
@@ -127,7 +128,7 @@ def test_confusion_colours_the_mistakes_only(ax):
 
 
 def test_spread_draws_every_run(ax):
-    plots.spread(ax, {"a": [1, 2, 6], "b": [4]}, "mistakes")
+    plots.strip_plot(ax, {"a": [1, 2, 6], "b": [4]}, "mistakes")
     assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 2, 6], [4]]
     assert len({line.get_marker() for line in ax.lines}) == 2
     means = [line.get_segments()[0][0, 1] for line in ax.collections]
@@ -135,7 +136,7 @@ def test_spread_draws_every_run(ax):
 
 
 def test_spread_draws_more_groups_than_there_are_markers(ax):
-    plots.spread(ax, {str(n): [n] for n in range(6)}, "mistakes")
+    plots.strip_plot(ax, {str(n): [n] for n in range(6)}, "mistakes")
     assert len(ax.lines) == 6
 
 
@@ -147,7 +148,7 @@ def test_bars_have_their_numbers(ax):
 
 @pytest.mark.parametrize(
     ("draw", "name"),
-    [(plots.image, "pixels"), (plots.pixel_values, "pixels"), (plots.signed, "values"),
+    [(plots.image, "pixels"), (plots.pixel_values, "pixels"), (plots.diverging_map, "values"),
      (plots.confusion, "matrix")],
 )  # fmt: skip
 @pytest.mark.parametrize("bad", [None, "x", [1, 2], [[float("nan")]], [[]], [[1, 2], [3]]])

@@ -1,6 +1,5 @@
 """What holds the project's files together."""
 
-import ast
 import hashlib
 import re
 import tomllib
@@ -17,7 +16,7 @@ import yaml
 from course import ROOT, project_files
 from PIL import Image
 
-from helpers import data
+from helpers.datasets import locate, mnist
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -99,7 +98,7 @@ def test_the_workflow_runs_commands_that_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z-]+)", text))
     assert {"lint", "test", "test-notebooks", "test-colab"} <= named <= targets
-    assert f"key: mnist-{data.MNIST.sha256[:8]}\n" in text
+    assert f"key: mnist-{mnist.MNIST.sha256[:8]}\n" in text
     jobs = yaml.safe_load(text)["jobs"]
     assert "required" in jobs["test"]["env"]["COURSE_BROWSER"]
     assert all("timeout-minutes" in job for job in jobs.values())
@@ -107,7 +106,7 @@ def test_the_workflow_runs_commands_that_exist():
 
 def test_the_picture_of_the_readme_moves_and_comes_to_rest():
     assert "](data/explorers.gif)" in README
-    with Image.open(data.DATA_FOLDER / "explorers.gif") as moving:
+    with Image.open(locate.DATA_FOLDER / "explorers.gif") as moving:
         steps = sum(len(values) for *_, values in picture.SHOWN)
         assert (moving.n_frames, moving.size) == (steps, (picture.WIDTH, picture.HEIGHT))
         assert moving.info["loop"] == picture.LOOPS
@@ -118,15 +117,15 @@ def test_the_picture_of_the_readme_moves_and_comes_to_rest():
 
 
 def test_shipped_data_is_named_with_its_checksum():
-    table = (data.DATA_FOLDER / "README.md").read_text(encoding="utf-8")
-    shipped = {path.name: path for path in project_files() if path.parent == data.DATA_FOLDER}
+    table = (locate.DATA_FOLDER / "README.md").read_text(encoding="utf-8")
+    shipped = {path.name: path for path in project_files() if path.parent == locate.DATA_FOLDER}
     for name in shipped.keys() - {"README.md", "SHA256SUMS"}:
         digest = hashlib.sha256(shipped[name].read_bytes()).hexdigest()
         assert re.search(rf"^\| `{re.escape(name)}` \|.*`{digest}` \|$", table, re.MULTILINE), name
-    for line in (data.DATA_FOLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+    for line in (locate.DATA_FOLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
         digest, name = line.split()
         assert hashlib.sha256(shipped[name].read_bytes()).hexdigest() == digest
-    assert data.MNIST.sha256 in table
+    assert mnist.MNIST.sha256 in table
 
 
 def test_what_takes_longest_comes_first(request):
@@ -136,50 +135,6 @@ def test_what_takes_longest_comes_first(request):
     items = [SimpleNamespace(path=Path(name)) for name in names]
     order.pytest_collection_modifyitems(items)
     assert [item.path.name for item in items] == [names[place] for place in (3, 5, 4, 0, 1, 2, 6)]
-
-
-# Each module may import those before it, and none after it.
-ORDER = ["arguments", "quiet", "paired", "shapes", "budget", "kernels", "label_errors", "clothes",
-         "conv", "downloads", "data", "photos", "fashion", "recorded", "sequences", "pictures",
-         "plots", "timeline", "devices", "livecurve", "workers", "networks", "litert", "shifting",
-         "inside", "heatmaps", "sanity", "search", "features", "transfer", "explore",
-         "checks"]  # fmt: skip
-CHECKS_MAY = {"arguments", "shapes", "kernels", "conv", "data", "fashion", "networks", "checks"}
-
-
-def imported(path):
-    """Return the modules of the course that a file imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.module
-            and node.module.split(".")[0] == "helpers"
-        ):
-            parts = node.module.split(".")[1:]
-            yield from parts[:1] or [alias.name for alias in node.names]
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name.startswith("helpers."):
-                    yield alias.name.split(".")[1]
-
-
-def test_imports_run_one_way():
-    paths = [path for path in (ROOT / "helpers").rglob("*.py") if path.name != "__init__.py"]
-    assert len(paths) > 8
-    for path in paths:
-        module = path.relative_to(ROOT / "helpers").parts[0].removesuffix(".py")
-        for other in imported(path):
-            if module == "checks":
-                assert other in CHECKS_MAY, f"{path.name} imports {other}"
-            elif other != module:
-                assert ORDER.index(other) < ORDER.index(module), f"{path.name} imports {other}"
-
-
-def test_only_the_keras_side_imports_keras():
-    for path in (ROOT / "helpers").rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if re.search(r"^\s*(import|from) (keras|tensorflow)", text, re.MULTILINE):
-            assert path.stem in ("networks", "livecurve", "devices"), path.name
 
 
 def test_no_path_of_one_machine():

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 from course import ROOT
 
-from helpers.data import DATA_FOLDER
-from helpers.recorded import load_record
+from helpers.datasets.locate import DATA_FOLDER
+from helpers.datasets.records import load_record
 
 
 def record(folder, *names):
@@ -22,9 +22,9 @@ def record(folder, *names):
 
 
 def test_the_names_come_out_the_same(tmp_path):
-    record(tmp_path, "names")
-    made = json.loads((tmp_path / "names.json").read_text(encoding="utf-8"))
-    kept = load_record("names")
+    record(tmp_path, "sequences_names")
+    made = json.loads((tmp_path / "sequences_names.json").read_text(encoding="utf-8"))
+    kept = load_record("sequences_names")
     assert made.keys() == kept.keys()
     if made["source"] == kept["source"]:  # The names change with Babel's version.
         assert made["train"] == kept["train"]
@@ -32,7 +32,7 @@ def test_the_names_come_out_the_same(tmp_path):
 
 
 def test_a_short_run_has_the_form_of_the_record(tmp_path):
-    for name in ("names.json", "SHA256SUMS"):
+    for name in ("sequences_names.json", "SHA256SUMS"):
         shutil.copy(DATA_FOLDER / name, tmp_path)
     said = record(tmp_path, "sequences")
     assert "names gru 0: 0." in said

@@ -37,7 +37,7 @@ def conv() -> Iterator[Row]:
     """Compare `conv2d` on 512x512 with a 3x3 kernel with SciPy's `correlate2d`."""
     from scipy.signal import correlate2d
 
-    from helpers.conv import conv2d
+    from helpers.layers.conv import conv2d
 
     for dtype in (np.float32, np.float64):
         image = np.random.default_rng(0).random((512, 512)).astype(dtype)
@@ -49,12 +49,14 @@ def conv() -> Iterator[Row]:
 
 def recipe() -> Iterator[Row]:
     """Compare the fast recipe of notebook 05 with the classic one, in time and accuracy."""
-    from record_mnist import choose_precision
+    from record_training import choose_precision
 
-    from helpers import data, networks
-    from helpers.networks import keras
+    from helpers.datasets.mnist import load_digits
+    from helpers.models import mnist_cnn
+    from helpers.models.backend import keras
+    from helpers.training.schedules import warm_cosine
 
-    (x_train, y_train), (x_test, y_test) = data.load_digits().load_data()
+    (x_train, y_train), (x_test, y_test) = load_digits().load_data()
     images, tests = (x[..., None].astype("float32") / 255 for x in (x_train, x_test))
     labels, truth = (keras.utils.to_categorical(y, 10) for y in (y_train, y_test))
     precision = choose_precision()
@@ -62,13 +64,9 @@ def recipe() -> Iterator[Row]:
     for name, epochs, batch_size in (("classic", 5, 64), ("fast", 2, 128)):
         keras.utils.set_random_seed(0)
         keras.config.set_dtype_policy(precision if name == "fast" else "float32")
-        network = networks.mnist_cnn()
+        network = mnist_cnn.build()
         steps = epochs * -(-len(images) // batch_size)
-        optimizer = (
-            "adam"
-            if name == "classic"
-            else keras.optimizers.Adam(networks.warm_cosine(4e-3, steps))
-        )
+        optimizer = "adam" if name == "classic" else keras.optimizers.Adam(warm_cosine(4e-3, steps))
         network.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
         begun = time.perf_counter()
         network.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0)
@@ -86,19 +84,20 @@ def curve() -> Iterator[Row]:
     """Compare training with and without the live curve."""
     from unittest import mock
 
-    from helpers import networks
+    from helpers.models import mnist_cnn
+    from helpers.training.live_curve import LiveCurve
 
     random = np.random.default_rng(0)
     images = random.random((8192, 28, 28, 1), dtype=np.float32)
     labels = np.eye(10, dtype=np.float32)[random.integers(0, 10, len(images))]
-    network = networks.mnist_cnn()
+    network = mnist_cnn.build()
     network.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
 
     def fit(callbacks):
-        with mock.patch("helpers.livecurve.display"):
+        with mock.patch("helpers.training.live_curve.display"):
             network.fit(images, labels, batch_size=64, verbose=0, epochs=5, callbacks=callbacks)
 
-    measured = ratio(lambda: fit([networks.LiveCurve()]), lambda: fit([]), rounds=5)
+    measured = ratio(lambda: fit([LiveCurve()]), lambda: fit([]), rounds=5)
     yield "fit with the live curve / without", f"{measured:.2f}", "below 1.1"
 
 
@@ -129,9 +128,9 @@ def explorers() -> Iterator[Row]:
         ("stepper", explore.stepper(image, kernel), "position", range(25)),
         ("kernel editor", explore.kernel_editor(), "w11", np.linspace(-4, 4, 25)),
         ("geometry", explore.geometry(padding="same"), "input_size", range(1, 17)),
-        ("channels", explore.channels(), "row", range(25)),
+        ("channels", explore.channel_sum(), "row", range(25)),
         ("matrix", explore.matrix(), "output", range(9)),
-        ("field", explore.field(), "row", range(11)),
+        ("field", explore.receptive_field(), "row", range(11)),
         ("pooling", explore.pooling(), "output", range(16)),
         ("shift", explore.shift(), "right", range(-8, 9)),
         ("feature maps, channel", explore.feature_maps(), "channel", range(25)),
@@ -139,8 +138,8 @@ def explorers() -> Iterator[Row]:
         ("heat maps, digit", explore.heat_maps(), "digit", range(25)),
         ("heat maps, randomised layers", explore.heat_maps(), "forgotten", range(6)),
         ("neighbours", explore.neighbours(), "digit", range(25)),
-        ("wanted, step", explore.wanted(), "step", range(0, 71, 3)),
-        ("wanted, channel", explore.wanted(), "channel", range(0, 64, 3)),
+        ("wanted, step", explore.activation_maximization(), "step", range(0, 71, 3)),
+        ("wanted, channel", explore.activation_maximization(), "channel", range(0, 64, 3)),
         ("range test", explore.range_test(), "step", range(1, 121, 5)),
         ("search grid", explore.search_grid(), "rate", range(5)),
         ("architectures", explore.architectures(), "place", range(1, 9)),
@@ -149,15 +148,15 @@ def explorers() -> Iterator[Row]:
         ("winner's curse", explore.winners_curse(), "networks", range(2, 31)),
         ("seed pairs", explore.seed_pairs(), "seeds", range(2, 6)),
         ("draw", explore.draw(), "right", range(-8, 9)),
-        ("mistakes", explore.mistakes(), "number", range(1, 26)),
-        ("cures", explore.cures(), "epoch", range(1, 61, 2)),
+        ("mistakes", explore.misclassified(), "number", range(1, 26)),
+        ("cures", explore.regularizers(), "epoch", range(1, 61, 2)),
         ("dropout", explore.dropout(), "draws", range(1, 200, 8)),
         ("augmentation", explore.augmentation(), "amount", range(-30, 31, 2)),
         ("signal", explore.signal(), "position", range(36)),
         ("ngrams", explore.ngrams(), "filter_number", range(64)),
         ("pipeline", explore.pipeline(), "prepare", range(5, 61, 5)),
         ("replicas", explore.replicas(), "images", range(4, 13)),
-        ("borrow", explore.borrow(), "place", range(7)),
+        ("borrow", explore.transfer_curves(), "place", range(7)),
         ("backbones", explore.backbones(), "stage", range(5)),
         ("budget", explore.budget(blocks=4), "filters", range(4, 65, 4)),
         ("top five", explore.top_five(), "preparation", ("none", "VGG16's", "its own")),
@@ -232,17 +231,17 @@ def browser() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, jupyterlab_page.open_lab(Path(folder)) as lab:
         yield from strokes(lab, begun)
         for notebook, cell_id in (
-            ("01_slide_a_filter_over_an_image", "stepper"),
-            ("02_set_the_output_size", "geometry"),
-            ("03_stack_channels_count_parameters", "matrix"),
-            ("04_shift_the_picture", "pooling"),
-            ("04_shift_the_picture", "shift-explorer"),
-            ("06_look_inside_the_network", "feature-maps"),
-            ("06_look_inside_the_network", "wanted-explorer"),
-            ("07_make_it_overfit_then_cure_it", "cures-explorer"),
-            ("10_convolve_sequences", "signal"),
-            ("11_outgrow_the_laptop", "pipeline"),
-            ("09_borrow_a_trained_network", "home-explorer"),
+            ("01_convolution", "stepper"),
+            ("02_output_size", "geometry"),
+            ("03_channels", "matrix"),
+            ("04_translation", "pooling"),
+            ("04_translation", "shift-explorer"),
+            ("06_interpretation", "feature-maps"),
+            ("06_interpretation", "wanted-explorer"),
+            ("07_regularization", "cures-explorer"),
+            ("10_sequences", "signal"),
+            ("11_scaling", "pipeline"),
+            ("09_transfer", "home-explorer"),
             ("12_wrap_up", "budget"),
         ):
             lab.open(f"notebooks/{notebook}.ipynb")

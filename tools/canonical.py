@@ -13,7 +13,9 @@ import re
 import sys
 
 import nbformat
-from course import STORED, TAGS, notebook_paths, read, run_digest, setup_source, text, write_whole
+from course import STORED, TAGS, notebook_paths, read, run_digest, setup_source, text
+
+from helpers.files import write_whole
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}

@@ -15,17 +15,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from course import write_whole
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from PIL import Image, PngImagePlugin
 
-from helpers import budget, shapes
-from helpers.data import DATA_FOLDER
-from helpers.paired import paired_difference
+from helpers.datasets.locate import DATA_FOLDER
+from helpers.datasets.records import load_record
+from helpers.files import write_whole
+from helpers.layers import cost, shapes
 from helpers.plots import BLUE, GREY, ORANGE
-from helpers.recorded import load_record
+from helpers.stats import paired_difference
 
 WIDTH, HEIGHT = 210, 297
 INK, SOFT, LINE = "#1A1A1A", "#F3F6F9", "#C9D2DA"
@@ -200,7 +200,7 @@ def counts(page: Page, x: float, y: float) -> None:
 def network(page: Page, x: float, y: float) -> None:
     """Write the table of the network of notebook 05."""
     x, y = page.box(x, y, 93, 68, "The MNIST network, layer by layer")
-    rows = budget.plan((28, 28, 1), budget.MNIST_NETWORK)
+    rows = cost.plan((28, 28, 1), cost.MNIST_NETWORK)
     columns = (44, 60, 77, 85)
     for column, words in zip(columns, ("output", "parameters", "mult.-adds", "sees"), strict=True):
         page.write(x + column, y, words, 6.6, GREY, "right")
@@ -213,7 +213,7 @@ def network(page: Page, x: float, y: float) -> None:
                   f"{row.multiply_adds:,}", seen)  # fmt: skip
         for column, words in zip(columns, values, strict=True):
             page.write(x + column, y, words, 7.2, align="right")
-    parameters, adds, _ = budget.total(rows)
+    parameters, adds, _ = cost.total(rows)
     page.rule(x, y + 1.6, 85)
     page.write(x, y + 6, "all", 7.4, weight="bold")
     page.write(x + columns[1], y + 6, f"{parameters:,}", 7.4, BLUE, "right", "bold")
@@ -230,7 +230,7 @@ def recipe(page: Page, x: float, y: float) -> None:
 def cures(page: Page, x: float, y: float) -> None:
     """Draw what each cure bought in the recorded runs, and the list of first aid."""
     left, top = page.box(x, y, 194, 64, "What is wrong, and what helps")
-    record = load_record("cures")
+    record = load_record("regularization")
     judged, given = (record["settings"][k] for k in ("judging_digits", "training_digits"))
 
     def ends_of(cure, measure):
@@ -253,7 +253,7 @@ def cures(page: Page, x: float, y: float) -> None:
             ends = [middle + scale * value for value in (found.low, found.high)]
             page.ax.plot(ends, [y - 0.9] * 2, color=color, linewidth=1.6)
             page.ax.plot(middle + scale * found.mean, y - 0.9, "s", color=color, markersize=4,
-                         markerfacecolor=color if found.is_real else "white")  # fmt: skip
+                         markerfacecolor=color if found.excludes_zero else "white")  # fmt: skip
             half = (found.high - found.low) / 2
             told = f"{found.mean:+.{decimals}f} ± {half:.{decimals}f}".replace("-", "−")
             page.write(left + 88, y, told, 7.2, align="right")

@@ -4,9 +4,11 @@ import sys
 import tomllib
 from importlib import metadata
 
-from course import ROOT, write_whole
+from course import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from helpers.files import write_whole
 
 
 def needed(

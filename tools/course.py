@@ -1,17 +1,16 @@
 """What the tools and the tests know about the course's notebooks."""
 
-import contextlib
 import fnmatch
 import hashlib
 import json
-import os
 import subprocess
-import tempfile
+import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Tools run as scripts: the helpers that they use are those of the same checkout.
+sys.path.insert(0, str(ROOT))
 NOTEBOOKS = ROOT / "notebooks"
 # For each notebook, the digest of its code and stored outputs, written by `make notebooks` only.
 STORED = NOTEBOOKS / "stored.json"
@@ -23,7 +22,7 @@ import os, pathlib, shutil, subprocess, sys
 
 REPOSITORY, BRANCH = "{repository}", "{branch}"
 here, clone = pathlib.Path.cwd(), pathlib.Path.cwd() / "cnn-course"
-places = [p for p in (here, *here.parents, clone) if (p / "helpers" / "quiet.py").is_file()]
+places = [p for p in (here, *here.parents, clone) if (p / "helpers" / "files.py").is_file()]
 if not places and "google.colab" in sys.modules:
     shutil.rmtree(clone, ignore_errors=True)  # what a broken download may have left
     git = ["git", "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30", "clone", "-q"]
@@ -94,22 +93,6 @@ def ignored(name: str, rules: list[str]) -> bool:
 def read(path: Path) -> dict:
     """Read a notebook as plain JSON."""
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-@contextlib.contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Give another place to write to, so that `path` itself never holds a part of a file."""
-    # In a folder of its own the file keeps its ending, by which Keras knows weights.
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
-        part = Path(folder) / path.name
-        yield part
-        os.replace(part, path)
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file at once: where the writing is interrupted, it keeps what it held before."""
-    with whole(path) as part:
-        part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def text(source: str | list[str]) -> str:

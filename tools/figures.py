@@ -18,7 +18,9 @@ from pathlib import Path
 import bench
 import nbclient
 import nbformat
-from course import NOTEBOOKS, ROOT, notebook_paths, write_whole
+from course import NOTEBOOKS, ROOT, notebook_paths
+
+from helpers.files import write_whole
 
 PAGE = ROOT / "FIGURES.md"
 INTRODUCTION = """\

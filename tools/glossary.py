@@ -16,7 +16,9 @@ import sys
 from typing import NamedTuple
 
 from canonical import write
-from course import notebook_paths, read, text, write_whole
+from course import notebook_paths, read, text
+
+from helpers.files import write_whole
 
 WRAP_UP = "12_wrap_up.ipynb"
 # Labels tell what a paragraph is for; they may end in a colon or a full stop.

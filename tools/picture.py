@@ -14,11 +14,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import matplotlib
 import numpy as np
-from course import write_whole
 from PIL import Image
 
-from helpers import data, explore, plots
+from helpers import explore, plots
+from helpers.datasets import locate
 from helpers.explore.canvas import Canvas
+from helpers.files import write_whole
 
 WIDTH, HEIGHT = 720, 400
 STEP, LAST = 450, 1500  # milliseconds a frame is shown, and the last one of an explorer
@@ -84,7 +85,7 @@ def main() -> None:
         stored, "GIF", save_all=True, append_images=flat[1:], duration=times, loop=LOOPS,
         optimize=True,
     )  # fmt: skip
-    write_whole(data.DATA_FOLDER / "explorers.gif", stored.getvalue())
+    write_whole(locate.DATA_FOLDER / "explorers.gif", stored.getvalue())
     print(f"{len(flat)} frames, {len(stored.getvalue()) / 1000:.0f} kB")
 
 

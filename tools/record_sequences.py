@@ -14,10 +14,12 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from course import write_whole
 
-from helpers import sequences
-from helpers.networks import keras
+from helpers.datasets import country_names
+from helpers.datasets.country_names import load_names
+from helpers.datasets.ecg import heartbeats
+from helpers.files import write_whole
+from helpers.models.backend import keras
 
 LANGUAGES = {"English": "en", "Finnish": "fi", "French": "fr", "German": "de", "Italian": "it",
              "Spanish": "es"}  # fmt: skip
@@ -88,7 +90,7 @@ def names_record() -> dict:
     kept: dict[str, dict[str, str]] = {}
     for key, called in things.items():
         for language, name in called.items():
-            if times[name] == 1 and 3 <= len(name) <= sequences.NAME_LENGTH - 2:
+            if times[name] == 1 and 3 <= len(name) <= country_names.NAME_LENGTH - 2:
                 kept.setdefault(key, {})[language] = name
     # The largest group (most islands, and what lies north or south) is trained on: with it, the
     # test would hold little else.
@@ -175,14 +177,14 @@ def build(network, shape: tuple[int, int], question: str) -> keras.Sequential:
 def load(question: str, seed: int, short: bool) -> tuple:
     """Return inputs and answers to train on, then to test with."""
     if question == "names":
-        names = sequences.load_names()
-        parts = (sequences.one_hot(names.train), names.train_labels,
-                 sequences.one_hot(names.test), names.test_labels)  # fmt: skip
+        names = load_names()
+        parts = (country_names.one_hot(names.train), names.train_labels,
+                 country_names.one_hot(names.test), names.test_labels)  # fmt: skip
         return tuple(part[::20] for part in parts) if short else parts
     numbers = (64, 64) if short else (HEART["signals"], HEART["test_signals"])
     test_seed = 2000 + seed
-    return (*sequences.heartbeats(numbers[0], question, seed),
-            *sequences.heartbeats(numbers[1], question, test_seed))  # fmt: skip
+    return (*heartbeats(numbers[0], question, seed),
+            *heartbeats(numbers[1], question, test_seed))  # fmt: skip
 
 
 def train(network, question: str, seed: int, short: bool) -> tuple[dict, keras.Sequential]:
@@ -216,7 +218,7 @@ def count_ngrams(short: bool) -> dict:
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    names = sequences.load_names()
+    names = load_names()
     step = 20 if short else 1
     begun = time.process_time()
     counter = CountVectorizer(analyzer="char", ngram_range=(1, 4))
@@ -282,6 +284,6 @@ def sequences_record(short: bool, folder: Path) -> dict:
 
 def run(name: str, short: bool, folder: Path) -> dict:
     """Return the record `name`."""
-    if name == "names":
+    if name == "sequences_names":
         return names_record()
     return sequences_record(short, folder)

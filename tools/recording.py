@@ -3,15 +3,15 @@
 import sys
 from pathlib import Path
 
-from course import whole
+from helpers.datasets import mnist
+from helpers.datasets.mnist import load_digits
+from helpers.files import whole
+from helpers.models.backend import keras
 
-from helpers import data
-from helpers.networks import keras
 
-
-def load_mnist(short: bool) -> data.Digits:
+def load_mnist(short: bool) -> mnist.Digits:
     """Load MNIST; a short trial may use the stand-in."""
-    digits = data.load_digits()
+    digits = load_digits()
     if not (digits.is_mnist or short):
         sys.exit("This needs the real MNIST: name its folder in COURSE_DATA.")
     return digits

@@ -16,7 +16,9 @@ from pathlib import Path
 import nbclient
 import nbformat
 from canonical import canonical, write
-from course import NOTEBOOKS, ROOT, STORED, notebook_paths, run_digest, write_whole
+from course import NOTEBOOKS, ROOT, STORED, notebook_paths, run_digest
+
+from helpers.files import write_whole
 
 
 def need_mnist(paths: list[Path]) -> None:
@@ -25,7 +27,7 @@ def need_mnist(paths: list[Path]) -> None:
     if not wanting:
         return
     sys.path.insert(0, str(ROOT))
-    from helpers.data import load_digits
+    from helpers.datasets.mnist import load_digits
 
     if not load_digits().is_mnist:
         raise SystemExit(

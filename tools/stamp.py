@@ -8,7 +8,9 @@ import re
 import sys
 
 from canonical import write
-from course import ROOT, notebook_paths, read, settings, setup_source, text, write_whole
+from course import ROOT, notebook_paths, read, settings, setup_source, text
+
+from helpers.files import write_whole
 
 BADGE = re.compile(r"https://colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/notebooks/")
 

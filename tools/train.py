@@ -1,7 +1,7 @@
 """Make again what data/ ships: trained weights and recorded runs.
 
     make train                    all of it (hours)
-    make train ONLY=mnist_cnn     one of them
+    make train ONLY=training_mnist_cnn     one of them
 
 With COURSE_DATA naming a folder that holds mnist.npz, or with internet. Each run writes its record
 data/NAME.json and brings data/SHA256SUMS up to date.
@@ -17,26 +17,25 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from course import write_whole
-
-from helpers import data
-from helpers.networks import keras, tf
+from helpers.datasets import locate
+from helpers.files import write_whole
+from helpers.models.backend import keras, tf
 
 # Each module has a function `run(name, short, folder)` that returns the record.
 MODULES = {
-    "mnist_cnn": "record_mnist",  # the course's network, and its weights: a minute
-    "mnist_far": "record_mnist",  # how far one network goes, notebook 05: half an hour
-    "shift": "record_shift",  # digits that are shifted, notebook 04: ten minutes
-    "search_grid": "record_search",  # notebook 08, all four: half an hour
-    "search_architectures": "record_search",
-    "search_luck": "record_search",
-    "search_study": "record_search",
-    "cures": "record_cures",  # overfitting and its cures, notebook 07: a quarter of an hour
-    "names": "record_sequences",  # names in six languages, notebook 10: a second
-    "sequences": "record_sequences",  # networks for sequences, notebook 10: some minutes
-    "borrow": "record_borrow",  # the digits network moved to other digits, notebook 09: 5 minutes
-    "backbones": "record_backbones",  # networks of ImageNet and their answers: half a minute
-    "capstone": "record_capstone",  # three networks on drawn clothes, notebook 12: 5 minutes
+    "training_mnist_cnn": "record_training",  # the course's network and its weights: a minute
+    "training_mnist_far": "record_training",  # how far one network goes: half an hour
+    "translation": "record_translation",  # digits that are shifted: ten minutes
+    "hyperparameters_grid": "record_hyperparameters",  # these four: half an hour
+    "hyperparameters_architectures": "record_hyperparameters",
+    "hyperparameters_seeds": "record_hyperparameters",
+    "hyperparameters_study": "record_hyperparameters",
+    "regularization": "record_regularization",  # overfitting and its cures: a quarter of an hour
+    "sequences_names": "record_sequences",  # names in six languages: a second
+    "sequences": "record_sequences",  # networks for sequences: some minutes
+    "transfer": "record_transfer",  # the digits network moved to other digits: five minutes
+    "transfer_backbones": "record_transfer_backbones",  # networks of ImageNet: half a minute
+    "wrap_up": "record_wrap_up",  # three networks on drawn clothes: five minutes
 }
 
 
@@ -58,7 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", choices=[[], *MODULES], help="which (default: all)")
     parser.add_argument("--short", action="store_true", help="a small part of the run, as a trial")
-    parser.add_argument("--folder", type=Path, default=data.DATA_FOLDER, help="where to write")
+    parser.add_argument("--folder", type=Path, default=locate.DATA_FOLDER, help="where to write")
     chosen = parser.parse_args()
     for name in chosen.names or MODULES:
         record = {

@@ -9,7 +9,9 @@ import re
 
 import jinja2
 import nbconvert
-from course import ROOT, notebook_paths, write_whole
+from course import ROOT, notebook_paths
+
+from helpers.files import write_whole
 
 FOLDER = ROOT / "build" / "pages"
 # nbconvert's own template leaves out what a picture says in words.

@@ -1,15 +1,14 @@
-"""Exercises that answer: `checks.slide.window_sum(answer)`, `.hint()`, `.solution()`.
+"""Exercises that answer: `checks.convolution.window_sum(answer)`, `.hint()`, `.solution()`.
 
-One module for each notebook: `slide` (01), `size` (02), `stack` (03), `shift` (04), `train` (05),
-`inside` (06), `cure` (07), `search` (08), `borrow` (09), `sequence` (10), `scale`
-(11), `wrap` (12).
+One module for each notebook, under the topic in its file name: `checks.transfer` belongs to
+`09_transfer.ipynb`. May import: all but `explore`.
 `progress()` shows the score.
 
 Examples:
     >>> from helpers import checks
-    >>> checks.slide.window_sum(...)
+    >>> checks.convolution.window_sum(...)
     Not attempted yet: the sum of the products of window and kernel.
-    >>> checks.slide.window_sum(10)
+    >>> checks.convolution.window_sum(10)
     Not yet: 10 is the sum of the window alone: multiply by the kernel first.
 
 """
@@ -18,43 +17,43 @@ import html
 
 from helpers.arguments import choice
 from helpers.checks import (
-    borrow,
-    cure,
-    inside,
-    records,
-    scale,
-    search,
-    sequence,
-    shift,
-    size,
-    slide,
-    stack,
-    train,
-    wrap,
+    channels,
+    convolution,
+    hyperparameters,
+    interpretation,
+    output_size,
+    progress_file,
+    regularization,
+    scaling,
+    sequences,
+    training,
+    transfer,
+    translation,
+    wrap_up,
 )
 from helpers.checks.engine import EXERCISES
 
 __all__ = [
-    "borrow",
-    "cure",
-    "inside",
+    "channels",
+    "convolution",
+    "hyperparameters",
+    "interpretation",
+    "output_size",
     "progress",
-    "scale",
-    "search",
-    "sequence",
-    "shift",
-    "size",
-    "slide",
-    "stack",
-    "train",
-    "wrap",
+    "regularization",
+    "scaling",
+    "sequences",
+    "training",
+    "transfer",
+    "translation",
+    "wrap_up",
 ]
 
 
 class Progress:
     """A table of a notebook's exercises, or of all notebooks, in words and in HTML."""
 
-    def __init__(self, entries: records.Entries, notebook: str):
+    def __init__(self, entries: progress_file.Entries, notebook: str):
         self.rows = [
             (exercise.notebook[:2], exercise.name, state(entries.get(key, {})))
             for key, exercise in sorted(EXERCISES.items(), key=lambda item: item[1].notebook)
@@ -128,4 +127,4 @@ def progress(notebook: str = "") -> Progress:
     """
     numbers = sorted({key[:2] for key in EXERCISES})
     choice("notebook", notebook, ["", *numbers])
-    return Progress(records.load(), notebook)
+    return Progress(progress_file.load(), notebook)

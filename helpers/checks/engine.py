@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks import records
+from helpers.checks import progress_file
 
-SOLUTIONS = Path(__file__).resolve().parent.parent.parent / "notebooks" / "solutions"
+SOLUTIONS = Path(__file__).resolve().parents[2] / "notebooks" / "solutions"
 SECONDS = 5.0
 LARGEST_SHOWN = 9  # arrays up to this size are shown whole when they are wrong
 LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb(?:#cell-id=[a-z0-9-]+)?)\)")
@@ -75,7 +75,7 @@ class Exercise:
         self.notebook, self.name, self.asked = notebook, name, asked
         self.judge, self.hints = judge, tuple(hints)
         self._next_hint = 0
-        EXERCISES[f"{notebook}/{name}"] = self
+        EXERCISES[self.key] = self
 
     def __call__(self, answer: Any = ...) -> Said:
         """Judge an answer. Whatever it is, nothing is raised."""
@@ -98,12 +98,12 @@ class Exercise:
         """Give the next hint; after the last one they begin again."""
         place = self._next_hint % len(self.hints)
         self._next_hint += 1
-        records.note(self.key, hints=place + 1)
+        progress_file.note(self.key, hints=place + 1)
         return Said(f"Hint {place + 1} of {len(self.hints)}:", self.hints[place])
 
     def solution(self) -> Said:
         """Show the reference solution, which the course's tests run."""
-        records.note(self.key, solution=True)
+        progress_file.note(self.key, solution=True)
         return Said("Solution:", f"\n{inspect.getsource(self.reference())}")
 
     def reference(self) -> Callable:
@@ -117,10 +117,10 @@ class Exercise:
     @property
     def key(self) -> str:
         """The name under which progress is recorded."""
-        return f"{self.notebook}/{self.name}"
+        return f"{self.notebook[:2]}/{self.name}"
 
     def _record(self, correct: bool) -> None:
-        records.note(self.key, attempts=1, correct=correct)
+        progress_file.note(self.key, attempts=1, correct=correct)
 
 
 EXERCISES: dict[str, Exercise] = {}

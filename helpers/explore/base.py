@@ -14,7 +14,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from helpers.explore.canvas import Canvas
-from helpers.pictures import quantised
+from helpers.plots.pictures import quantised
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # A grey that stands out from a light page, from a dark one, and from a slider's track; left to

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
-from helpers.paired import paired_difference
+from helpers.stats import paired_difference
 
 FAINT = "#8F8F8F"
 
@@ -130,9 +130,11 @@ def pairs(
     reach = found.high - found.mean
     below = box[1] + box[3] + 60
     drawn.text(box[0], below, f"difference {signed(found.mean)} ± {reach:.2f}:")
-    drawn.text(box[0], below + 20, "more than chance" if found.is_real else "may be chance")
+    drawn.text(box[0], below + 20, "more than chance" if found.excludes_zero else "may be chance")
     meaning = (
-        "more than chance makes" if found.is_real else "chance alone can make such a difference"
+        "more than chance makes"
+        if found.excludes_zero
+        else "chance alone can make such a difference"
     )
     return (
         f"The difference is {signed(found.mean)} ± {reach:.2f} percentage points over "

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import array
-from helpers.data import stand_in_digits
+from helpers.datasets.mnist import stand_in_digits
 from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
-from helpers.networks import load_trained
+from helpers.models.mnist_cnn import load_trained
 
 BUNDLED = 40
 SIZE = 28

@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from helpers import fashion
-from helpers.networks import warm_cosine
+from helpers.datasets.fashion_mnist import load_fashion_mnist
+from helpers.training.schedules import warm_cosine
 
 
 def plan():
@@ -21,7 +21,7 @@ def diagnose():
 
 
 def capstone():
-    task = fashion.load_fashion()
+    task = load_fashion_mnist()
     x_train = task.x_train.astype("float32") / 255
     network = keras.Sequential([keras.Input(task.x_train.shape[1:])])
     for filters in (32, 64, 64):

@@ -1,0 +1,159 @@
+"""Exercises of notebook 05, Train the MNIST CNN."""
+
+from typing import Any
+
+import numpy as np
+
+from helpers.checks.engine import Exercise, Wrong, compare, predict_number, run
+from helpers.layers.shapes import conv2d_parameters
+
+NOTEBOOK = "05_training"
+
+parameters = Exercise(
+    NOTEBOOK,
+    "parameters",
+    "the number of parameters of the layer",
+    predict_number(
+        conv2d_parameters(5, 32, 64),
+        {
+            51_200: "the 64 biases are missing, one for each filter.",
+            1_664: "each filter looks at all 32 channels: its kernel has 5 · 5 · 32 weights.",
+            18_496: "this is the layer with a 3 × 3 kernel.",
+            51_232: "there is one bias for each of the 64 filters, not for each input channel.",
+            800: "these are the weights of a single filter, without its bias.",
+            0: "a convolution learns its weights.",
+        },
+        "(5 · 5 · 32 + 1) · 64 = 51,264.",
+        "(kernel height · kernel width · input channels + 1) · filters",
+    ),
+    [
+        "One filter has a weight for each place of the kernel and each input channel.",
+        "That makes 5 · 5 · 32 weights and one bias for each filter.",
+    ],
+)
+
+flattened = Exercise(
+    NOTEBOOK,
+    "flattened",
+    "how many numbers come out of Flatten",
+    predict_number(
+        7 * 7 * 64,
+        {
+            576: "576 is the number with valid; with same the convolutions take nothing off.",
+            49: "this is one channel: there are 64.",
+            14 * 14 * 64: "there are two poolings: 28, 14, 7.",
+            28 * 28 * 64: "the poolings still halve height and width.",
+            3
+            * 3
+            * 64: "576 is the number with valid; with same the convolutions take nothing off.",
+            0: "each of the 64 channels has some numbers.",
+        },
+        "28, 14, 7: 7 · 7 · 64 = 3,136.",
+        "Follow height and width through the five layers before Flatten.",
+    ),
+    [
+        "With same, a convolution with stride 1 leaves height and width as they are.",
+        "Two poolings halve 28 twice; the last convolution has 64 filters.",
+    ],
+)
+
+
+def judge_loss(answer: Any) -> str:
+    """Judge the name of a loss for labels that are integers."""
+    if not isinstance(answer, str):
+        raise Wrong("the name of a loss is asked for, in quotes.")
+    name = answer.strip().lower()
+    reasons = {
+        "categorical_crossentropy": "this loss wants one-hot rows; here the labels are integers.",
+        "binary_crossentropy": "this loss is for answers of yes or no; here there are ten digits.",
+        "mse": "the label 7 is not nearer to 8 than to 1: digits are names here, no amounts.",
+        "accuracy": "accuracy has no gradient to follow: it is a metric, not a loss.",
+        "": "the name of a loss is asked for, in quotes.",
+    }
+    if name != "sparse_categorical_crossentropy":
+        raise Wrong(reasons.get(name, f"Keras has no such loss for this case: {answer[:60]!r}."))
+    return "Sparse means that the label is the place of the 1, without the row of zeros."
+
+
+loss = Exercise(
+    NOTEBOOK,
+    "loss",
+    "the name of the loss for labels that are integers",
+    judge_loss,
+    [
+        "One-hot rows are mostly zeros. Integers say the same without writing the zeros down.",
+        "Such a short way of writing is called sparse.",
+        "It is the same cross-entropy, and its name begins with sparse_.",
+    ],
+)
+
+
+def judge_standard_error(function: Any) -> str:
+    """Compare with the formula, and name the usual slips."""
+    for share, count in [(0.99, 10_000), (0.9, 297), (0.5, 100), (1.0, 50)]:
+        expected = np.sqrt(share * (1 - share) / count)
+        found = run(function, share, count)
+        called = f"for an accuracy of {share:g} on {count:,} digits"
+        if np.size(found) == 1 and not isinstance(found, str) and share < 1:
+            for wrong, why in (
+                (share * (1 - share) / count, "the root is missing"),
+                (np.sqrt(share * (1 - share)), "more digits must make it smaller: divide by n"),
+                (np.sqrt(share * (1 - share)) / count, "divide by n inside the root"),
+                (np.sqrt(share / count), "the factor (1 − p) is missing"),
+            ):
+                if np.allclose(found, wrong, rtol=1e-6, atol=0):
+                    raise Wrong(f"{called} {why}.")
+        compare(found, expected, called)
+    return "Ten thousand digits at 99 % leave about 0.1 % to chance."
+
+
+standard_error = Exercise(
+    NOTEBOOK,
+    "standard_error",
+    "a function that returns √(p(1 − p)/n)",
+    judge_standard_error,
+    [
+        "The formula stands in the text below the training curve.",
+        "`np.sqrt(p * (1 - p) / n)`",
+    ],
+)
+
+
+def judge_accuracy(function: Any) -> str:
+    """Call the function on random answers of known accuracy."""
+    random = np.random.default_rng(4)
+    for count, classes in [(8, 10), (50, 10), (7, 3)]:
+        answers = random.dirichlet(np.ones(classes), count)
+        labels = random.integers(0, classes, count)
+        labels[: count // 2] = answers[: count // 2].argmax(axis=1)
+        right = answers.argmax(axis=1) == labels
+        found = run(function, answers, labels)
+        called = f"for {count} answers with {right.sum()} right"
+        if np.shape(found) == (count,):
+            raise Wrong("it returns one value for each answer: the mean of these is asked for.")
+        if np.size(found) == 1 and not isinstance(found, str):
+            for wrong, why in (
+                (right.sum(), "it counts the right answers: divide by how many there are"),
+                (100 * right.mean(), "it gives percent: a share from 0 to 1 is asked for"),
+                (1 - right.mean(), "it gives the share of the mistakes"),
+                (answers.max(axis=1).mean(), "it gives how sure the network is, not how often "
+                 "it is right: the labels play no part"),
+            ):  # fmt: skip
+                if np.allclose(found, wrong) and not np.isclose(wrong, right.mean()):
+                    raise Wrong(f"{called} {why}.")
+        compare(found, right.mean(), called)
+    return "The place of the largest probability is the answer; the mean of true is the share."
+
+
+accuracy = Exercise(
+    NOTEBOOK,
+    "accuracy",
+    "a function that returns the share of right answers",
+    judge_accuracy,
+    [
+        "The network's answer is the digit with the largest probability.",
+        "`probabilities.argmax(axis=1)` gives one digit for each row.",
+        "Compare them with the labels, and take the mean of true and false.",
+    ],
+)
+__all__ = ["accuracy", "flattened", "loss", "parameters", "standard_error"]

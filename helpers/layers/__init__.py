@@ -1,0 +1,4 @@
+"""What layers compute, in NumPy and integers: convolution, pooling, sizes, costs, kernels.
+
+May import: `arguments`.
+"""

@@ -1,0 +1,51 @@
+"""Notebook 11 in a real JupyterLab: its explorers move by keyboard and by mouse."""
+
+import pytest
+from explorer_page import everything_moves
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "11_scaling"
+
+
+def test_the_whole_notebook(lab):
+    everything_moves(lab, NOTEBOOK)
+
+
+def test_the_pipeline_explorer_moves(opened):
+    explorer = opened("pipeline")
+    prepare = explorer.handle("Prepare")
+    said = explorer.moves(lambda: explorer.keys(prepare, "ArrowRight"))
+    assert said.startswith("A batch takes 35 ms to prepare")
+    flood = ["ArrowRight"] * 5
+    said = explorer.moves(lambda: explorer.keys(prepare, *flood))
+    assert said.startswith("A batch takes 60 ms to prepare")
+    explorer.moves(lambda: explorer.drag("Train", 60))
+    calls = explorer.handle("Calls")
+    assert "2 calls at the same time" in explorer.moves(lambda: explorer.keys(calls, "ArrowRight"))
+    explorer.moves(lambda: explorer.keys(calls, "ArrowLeft"))
+    on = explorer.cell.get_by_role("button", name="on")
+    assert "prefetch on" in explorer.moves(lambda: explorer.keys(on.first, "Space"))
+    assert "cache on" in explorer.moves(on.last.click)
+    reset = explorer.cell.get_by_role("button", name="Reset")
+    assert "prefetch off, cache off" in explorer.moves(reset.click)
+
+
+def test_every_control_of_the_pipeline_is_reached_with_the_tab_key(opened):
+    reached = opened("pipeline").reached_by_tab()
+    assert {"Prepare", "Train", "Calls", "off", "on", "Reset"} <= reached
+
+
+def test_the_replicas_explorer_moves(opened):
+    explorer = opened("replicas")
+    many = explorer.handle("Replicas")
+    said = explorer.moves(lambda: explorer.keys(many, "ArrowRight"))
+    assert said.startswith("10 images on 3 replicas")
+    explorer.moves(lambda: explorer.drag("Images", -60))
+    uneven = explorer.cell.get_by_role("button", name="uneven")
+    explorer.moves(lambda: explorer.keys(uneven, "Space"))
+    own = explorer.cell.get_by_role("button", name="its own images")
+    assert "divides its sum by the number of its own images" in explorer.moves(own.click)
+    reset = explorer.cell.get_by_role("button", name="Reset")
+    assert explorer.moves(reset.click).startswith("10 images on 2 replicas")
+    assert {"Images", "Replicas", "even", "its own images"} <= explorer.reached_by_tab()

@@ -1,0 +1,320 @@
+"""The explorers of notebook 08 without a browser, and the numbers that stand behind them."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from helpers import explore, stats
+from helpers.datasets import records
+from helpers.datasets.records import load_record
+from helpers.explore import canvas, chart
+from helpers.explore.hyperparameters import architectures, search_grid, search_study
+from helpers.explore.hyperparameters.range_test import smooth, steepest
+from helpers.explore.hyperparameters.winners_curse import Draws
+from helpers.stats import paired_difference
+
+GRID = load_record("hyperparameters_grid")
+STUDY = load_record("hyperparameters_study")
+
+
+def test_paired_differences_are_those_of_scipy():
+    from scipy import stats
+
+    random = np.random.default_rng(0)
+    for seeds in (2, 3, 5, 30):
+        first, second = random.normal(5, 1, (2, seeds))
+        found = paired_difference(first, second)
+        wanted = stats.ttest_rel(first, second)
+        interval = wanted.confidence_interval(0.95)
+        assert found.mean == pytest.approx((first - second).mean())
+        assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
+        assert found.excludes_zero == (wanted.pvalue < 0.05)
+        assert found.standard_error == pytest.approx(found.mean / wanted.statistic)
+
+
+def test_a_difference_without_spread_is_real_unless_it_is_zero():
+    assert paired_difference([2.0, 3.0], [1.0, 2.0]).excludes_zero
+    assert not paired_difference([2.0, 3.0], [2.0, 3.0]).excludes_zero
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [([1], [2]), ([1, 2], [1, 2, 3]), ([1, np.nan], [1, 2]), ("ab", [1, 2]), ([[1, 2]], [[1, 2]])],
+)
+def test_paired_differences_refuse(first, second):
+    with pytest.raises((TypeError, ValueError), match="`first`"):
+        paired_difference(first, second)
+    assert stats.quantile(4) == pytest.approx(2.776, abs=1e-3)
+
+
+def test_the_map_tells_what_the_record_says():
+    explorer = explore.search_grid()
+    for rate, value in enumerate(GRID["learning_rates"]):
+        for batch, size in enumerate(GRID["batch_sizes"]):
+            cell = GRID["cells"][rate * len(GRID["batch_sizes"]) + batch]
+            assert (cell["learning_rate"], cell["batch_size"]) == (value, size)
+            for judged, kind in search_grid.KINDS.items():
+                explorer.set(rate=rate, batch=batch, judged=judged)
+                words = repr(explorer)
+                assert f"Learning rate {value:g}, batch size {size}:" in words
+                assert f"mean error {np.mean(cell[kind]):.2f} % of the {judged}" in words
+                assert f"standard deviation {np.std(cell[kind], ddof=1):.2f}" in words
+
+
+def test_the_map_compares_with_the_best_seed_by_seed():
+    errors = search_grid.results(GRID, "errors")
+    best = np.unravel_index(errors.mean(axis=2).argmin(), errors.shape[:2])
+    explorer = explore.search_grid()
+    alike = 0
+    for place in np.ndindex(errors.shape[:2]):
+        explorer.set(rate=place[0], batch=place[1])
+        if place == best:
+            assert "It has the best mean of all 20 cells." in repr(explorer)
+            continue
+        found = paired_difference(errors[place], errors[best])
+        alike += not found.excludes_zero
+        assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+        assert ("more than chance makes" in repr(explorer)) == found.excludes_zero
+    assert f"{alike} cells cannot be told from the best." in repr(explorer)
+
+
+def test_the_map_refuses_a_record_with_holes():
+    with pytest.raises(ValueError, match="`record` must hold one cell for each"):
+        explore.search_grid({**GRID, "cells": GRID["cells"][:-1]})
+
+
+def test_the_study_tells_each_trial():
+    explorer = explore.search_study()
+    best = np.inf
+    for place, trial in enumerate(STUDY["trials"], 1):
+        explorer.set(trial=place)
+        words = repr(explorer)
+        if trial["state"] == "complete" and trial["errors"][-1] < best:
+            best = trial["errors"][-1]
+            assert "It is the best so far." in words
+        elif best < np.inf:
+            assert f"Best so far: {best:.2f} %." in words
+        assert search_study.STATES[trial["state"]] in words
+        pruned = sum(t["state"] == "pruned" for t in STUDY["trials"][:place])
+        assert f"Pruned until here: {pruned}." in words
+    winner = next(t for t in STUDY["trials"] if t["number"] == STUDY["best_trial"])
+    assert winner["errors"][-1] == best
+
+
+def test_a_trial_without_an_error_is_given_none(marks, monkeypatch, written):
+    lines, line = [], canvas.Canvas.line
+
+    def noted(self, points, *look):
+        lines.append([tuple(point) for point in points])
+        line(self, points, *look)
+
+    monkeypatch.setattr(canvas.Canvas, "line", noted)
+    place = next(n for n, trial in enumerate(STUDY["trials"], 1) if not trial["errors"])
+    explorer = explore.search_study()
+    marks.clear(), lines.clear(), written.clear()
+    explorer.set(trial=place)
+    said = "lost with its process before its first epoch ended, so it has no error."
+    assert said in repr(explorer)
+    frame = 36 + search_study.STRIP
+    above = [mark for mark in marks if mark["y"] < frame]
+    assert [mark["shape"] for mark in above] == ["triangle", "ring"]
+    assert all(36 < mark["y"] < frame for mark in above)
+    ends = [points[-1][0] for points in lines if points and points[0][0] == 80 and len(points) > 3]
+    assert ends.count(80 + 760 * 4 / 5) == 2  # Once grey among all, once orange as the chosen one.
+    assert len(ends) == place + 2
+    assert "none" in written
+    assert any("lost before the first epoch ended" in text for text in written)
+    explorer.set(trial=place - 1)
+    assert "has no error" not in repr(explorer)
+
+
+def test_the_median_is_that_of_the_complete_trials_before():
+    ends = [("complete", [9.0, 4.0]), ("pruned", [99.0]), ("complete", [7.0, 6.0]),
+            ("complete", [1.0, 1.0])]  # fmt: skip
+    trials = [{"state": state, "errors": errors} for state, errors in ends]
+    assert search_study.median_before(trials) == [8.0, 5.0]
+    assert search_study.median_before(trials[:1]) == []
+
+
+def test_the_study_refuses_an_empty_record():
+    with pytest.raises(ValueError, match="`record` must hold at least one trial"):
+        explore.search_study({"trials": []})
+
+
+def packed(wrong):
+    """Return a record of which digits each network misreads."""
+    rows = [base64.b64encode(np.packbits(row).tobytes()).decode("ascii") for row in wrong]
+    return {"held_out_digits": wrong.shape[1], "mistakes": rows}
+
+
+def test_bits_come_back():
+    wrong = np.random.default_rng(0).random((5, 203)) < 0.1
+    assert (records.unpack_misclassified(packed(wrong)) == wrong).all()
+
+
+def test_the_curse_is_that_of_equal_networks():
+    wrong = np.random.default_rng(1).random((20, 6000)) < 0.05
+    draws = Draws(wrong, [100, 3000])
+    assert draws.chosen_by.shape == (2, 200, 20)
+    # One network is not chosen, so nothing flatters it; of the best of 20, the error is about two
+    # standard errors too low, and fresh digits bring it back to 5 %.
+    assert abs(draws.curse[0, 0]) < 0.5
+    standard_error = 100 * np.sqrt(0.05 * 0.95 / 100)
+    assert 1.3 * standard_error < draws.curse[0, -1] < 2.3 * standard_error
+    assert (np.diff(draws.curse[:, 1:], axis=0) < 0).all()
+
+
+def test_the_curse_explorer_tells_the_winner():
+    wrong = records.unpack_misclassified(load_record("hyperparameters_seeds"))
+    explorer = explore.winners_curse()
+    explorer.set(networks=7, size=2, draw=3)
+    random = np.random.default_rng(0)
+    for _ in range(3):
+        order = random.permutation(wrong.shape[1])
+    scores = 100 * wrong[:7, order[:400]].mean(axis=1)
+    winner = scores.argmin()
+    fresh = 100 * wrong[winner, order[wrong.shape[1] // 2 :]].mean()
+    assert f"the winner has {scores[winner]:.2f} % errors on the 400 digits" in repr(explorer)
+    assert f"and {fresh:.2f} % on fresh ones" in repr(explorer)
+
+
+def test_each_curve_of_the_curse_is_labelled(written):
+    explorer = explore.winners_curse()
+    for size, digits in enumerate(("100", "200", "400", "800", "1,600", "3,000")):
+        written.clear()
+        explorer.set(networks=29, size=size)
+        assert {"100", "200", "400", "800", "1,600", "3,000"} <= set(written)
+        assert f"at the ends: digits to choose by; blue: {digits}" in written
+
+
+def test_a_winner_as_good_as_it_looks_is_called_so():
+    explorer = explore.winners_curse()
+    explorer.set(networks=3, size=5, draw=1)
+    assert "it looked as good as it is." in repr(explorer)
+
+
+def test_the_curse_refuses_too_little():
+    wrong = np.zeros((2, 300), bool)
+    assert explore.winners_curse(packed(wrong)).controls["size"].max == 0
+    for few in (wrong[:1], wrong[:, :199]):
+        with pytest.raises(ValueError, match="`record` must hold at least 2 networks"):
+            explore.winners_curse(packed(few))
+
+
+def test_smoothing_keeps_means_and_ends():
+    values = np.random.default_rng(0).normal(size=40)
+    assert smooth(values, 1) == pytest.approx(values)
+    curve = smooth(values, 5)
+    assert curve[20] == pytest.approx(values[18:23].mean())
+    assert curve[0] == pytest.approx(values[:3].mean())
+    assert smooth(np.ones(7), 25) == pytest.approx(np.ones(7))
+
+
+def test_the_range_test_finds_its_points():
+    rates = np.geomspace(1e-4, 1, 81)
+    losses = np.where(rates < 0.01, 2.0, 2.0 - np.log10(rates / 0.01))
+    losses[70:] = 5.0
+    assert rates[steepest(rates, losses)] > 0.01
+    explorer = explore.range_test(rates, losses)
+    explorer.set(step=1, smoothing=1)
+    assert "at a learning rate of 0.0001 the loss of the batch is 2.00" in repr(explorer)
+    fastest = rates[steepest(rates, losses)]
+    assert (
+        f"The smoothed curve falls fastest at {fastest:.2g}, is lowest at {rates[69]:.2g}, "
+        "and ends at 5.00."
+    ) in repr(explorer)
+    assert "smoothed over 1 step 2.00" in repr(explorer)
+
+
+def test_the_range_test_tells_what_lies_above_its_frame(written):
+    rates, losses = np.geomspace(1e-4, 1, 40), np.linspace(2.3, 1, 40)
+    assert "above the frame" not in repr(explore.range_test(rates, losses))
+    assert not any("above the frame" in text for text in written)
+    losses[-2:] = 50.0
+    assert repr(explore.range_test(rates, losses)).endswith(
+        "The losses of 2 batches lie above the frame."
+    )
+    assert "above the frame: drawn at its edge" in written
+
+
+@pytest.mark.parametrize(("rates", "losses", "name"), [
+    ([1, 2], [1, 2, 3], "rates"), ([2, 1], [1, 2], "rates"), ([0, 1], [1, 2], "rates"),
+    ([1], [1], "rates"),
+    ("ab", [1, 2], "rates"), ([1, 2], [1, np.inf], "losses"),
+])  # fmt: skip
+def test_the_range_test_refuses(rates, losses, name):
+    with pytest.raises((TypeError, ValueError), match=f"`{name}`.* must"):
+        explore.range_test(rates, losses)
+
+
+@pytest.mark.parametrize("across", architectures.ACROSS)
+def test_every_architecture_is_named_and_none_covers_another(across, marks, written):
+    rows = load_record("hyperparameters_architectures")["architectures"]
+    explorer = explore.architectures()
+    marks.clear(), written.clear()
+    explorer.set(place=1, across=across)
+    for row in rows:
+        assert written.count(", ".join(map(str, architectures.sizes(row)))) >= 1
+    assert "groups that would cover each other are moved apart" in written
+    places = sorted({mark["x"] for mark in marks if mark["x"] < 600})
+    assert len(places) == len(rows)
+    assert np.diff(places).min() > 16  # As wide as the line for a mean.
+
+
+def test_places_are_moved_apart_as_little_as_needed():
+    assert chart.apart([0, 10, 20], 10) == pytest.approx([0, 10, 20])
+    assert chart.apart([0, 50, 51, 90], 11) == pytest.approx([0, 45, 56, 90])
+    assert chart.apart([5, 5, 5], 4) == pytest.approx([1, 5, 9])
+
+
+def test_names_on_flags_leave_room_for_the_poles_to_their_right():
+    wide = architectures.flag_rows(np.array([0.0, 18.0, 36.0]), ["2, 16, 3"] * 3)
+    assert wide == [0, 1, 2]
+    assert architectures.flag_rows(np.array([0.0, 200.0]), ["2, 16, 3"] * 2) == [0, 0]
+
+
+def test_architectures_are_compared():
+    rows = load_record("hyperparameters_architectures")["architectures"]
+    compared = next(row for row in rows if architectures.sizes(row) == (2, 16, 3))
+    explorer = explore.architectures()
+    for place, row in enumerate(sorted(rows, key=lambda row: row["parameters"]), 1):
+        explorer.set(place=place)
+        assert f"{row['parameters']:,} parameters" in repr(explorer)
+        if row is not compared:
+            found = paired_difference(row["errors"], compared["errors"])
+            assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+    with pytest.raises(ValueError, match="`record` must hold the architecture"):
+        explore.architectures({"architectures": [row for row in rows if row is not compared]})
+
+
+def test_finals_are_compared_over_as_many_seeds_as_are_asked_for():
+    explorer = explore.seed_pairs()
+    finals = STUDY["finals"]
+    for seeds in (2, 3, 5):
+        explorer.set(seeds=seeds, judged="test")
+        found = paired_difference(finals["winner"]["test_errors"][:seeds],
+                                  finals["default"]["test_errors"][:seeds])  # fmt: skip
+        assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+        assert f"over {seeds} seeds" in repr(explorer)
+    explorer.set(second="winner")
+    assert "choose two different settings" in repr(explorer)
+    with pytest.raises(ValueError, match="`record` must hold two settings"):
+        explore.seed_pairs({"finals": {"default": finals["default"]}})
+
+
+def test_the_grid_tries_fewer_values():
+    explorer = explore.grid_or_random()
+    for side in range(2, 8):
+        explorer.set(side=side)
+        assert f"{side**2} trials each. The grid tries {side} learning rates" in repr(explorer)
+        assert f"tries {side**2}," in repr(explorer)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [(0, 10, ["0", "2", "4", "6", "8", "10"]), (4.1, 5.2, ["4.2", "4.4", "4.6", "4.8", "5", "5.2"]),
+     (-1, 1, ["−1", "−0.5", "0", "0.5", "1"])],
+)  # fmt: skip
+def test_ticks_are_round(low, high, texts):
+    assert list(chart.round_ticks(low, high).values()) == texts

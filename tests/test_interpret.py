@@ -1,0 +1,235 @@
+"""Heat maps against closed forms, and the test with randomised weights."""
+
+import numpy as np
+import pytest
+
+from helpers.interpret import activations, attribution, weight_randomization
+from helpers.interpret.attribution import saliency
+from helpers.interpret.receptive_field import receptive_field_and_stride, to_image
+from helpers.interpret.weight_randomization import (
+    cascading_randomization,
+    randomized_copy,
+    rank_correlation,
+)
+from helpers.layers import shapes
+from helpers.models.backend import keras, tf
+from helpers.models.mnist_cnn import load_trained
+
+SIZE = 6
+
+
+@pytest.fixture(scope="module")
+def linear():
+    """Return a network without any ReLU: its scores are weighted sums of the pixels."""
+    keras.utils.set_random_seed(3)
+    layers = [keras.Input((SIZE, SIZE, 2)), keras.layers.Flatten(), keras.layers.Dense(3)]
+    return keras.Sequential(layers)
+
+
+@pytest.fixture(scope="module")
+def pooled():
+    """Return a network in which global average pooling goes before the dense layer."""
+    keras.utils.set_random_seed(4)
+    return keras.Sequential(
+        [
+            keras.Input((SIZE, SIZE, 2)),
+            keras.layers.Conv2D(5, 3, activation="relu"),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return load_trained()
+
+
+@pytest.fixture
+def given():
+    """Return four images and the classes to explain."""
+    random = np.random.default_rng(0)
+    return random.random((4, SIZE, SIZE, 2), dtype=np.float32), np.array([0, 2, 1, 2])
+
+
+def weights_of(network, classes):
+    """Return the weight of each pixel of a linear network for each image's class."""
+    kernel = network.layers[-1].kernel.numpy().reshape(SIZE, SIZE, 2, 3)
+    return np.moveaxis(kernel, -1, 0)[classes]
+
+
+def test_scores_are_what_goes_into_the_softmax(pooled, given):
+    images, _ = given
+    assert np.allclose(tf.nn.softmax(activations.logits(pooled, images)), pooled(images), atol=1e-6)
+
+
+def test_saliency_of_a_linear_network_is_the_size_of_its_weights(linear, given):
+    images, classes = given
+    expected = np.abs(weights_of(linear, classes)).max(axis=-1)
+    for method in (
+        saliency,
+        attribution.smooth_saliency,
+        attribution.guided_backpropagation,
+    ):
+        assert np.allclose(method(linear, images, classes), expected, atol=1e-6), method.__name__
+
+
+@pytest.mark.parametrize(("patch", "strides", "fill"), [(2, 1, 0.0), (3, 2, 0.5), (6, 1, 0.0)])
+def test_occlusion_of_a_linear_network_is_the_sum_under_the_patch(
+    linear, given, patch, strides, fill
+):
+    images, classes = given
+    products = (weights_of(linear, classes) * (images - fill)).sum(axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(products, (patch, patch), axis=(1, 2))
+    expected = windows.sum(axis=(3, 4))[:, ::strides, ::strides]
+    found = attribution.occlusion(linear, images, classes, patch, strides, fill)
+    assert np.allclose(found, expected, atol=1e-5)
+
+
+def test_grad_cam_before_global_pooling_is_cam(pooled, given):
+    images, classes = given
+    maps = activations.activations(pooled, images, 0)
+    kernel = pooled.layers[-1].kernel.numpy()
+    # The mean of the gradient is the class's weight, divided by the number of places.
+    expected = np.einsum("nhwc,cn->nhw", maps, kernel[:, classes]) / (maps.shape[1] ** 2)
+    found = attribution.grad_cam(pooled, images, classes, layer=0, relu=False)
+    assert np.allclose(found, expected, atol=1e-6)
+    assert np.allclose(
+        attribution.grad_cam(pooled, images, classes, layer=0), np.maximum(expected, 0), atol=1e-6
+    )
+
+
+def test_guided_backpropagation_drops_what_is_negative():
+    layers = keras.layers
+    network = keras.Sequential(
+        [
+            keras.Input((1, 2, 1)),
+            layers.Conv2D(2, 1, activation="relu", use_bias=False),
+            layers.Flatten(),
+            layers.Dense(1, use_bias=True),
+        ]
+    )
+    # Two filters, +1 and -1; only the first speaks for a positive pixel.
+    network.layers[0].set_weights([np.array([[[[1.0, -1.0]]]])])
+    network.layers[-1].set_weights([np.array([[2.0], [5.0], [-3.0], [5.0]]), np.zeros(1)])
+    images = np.ones((1, 1, 2, 1), "float32")
+    assert np.allclose(saliency(network, images, [0])[0], [[2, 3]])
+    assert np.allclose(attribution.guided_backpropagation(network, images, [0])[0], [[2, 0]])
+
+
+def test_guided_backpropagation_follows_new_weights(pooled, given):
+    changed = randomized_copy(pooled, 2, seed=5)
+    before = attribution.guided_backpropagation(changed, *given)
+    weight_randomization.randomize_weights(changed, pooled, 2, seed=6)
+    after = attribution.guided_backpropagation(changed, *given)
+    assert not np.allclose(before, after)
+
+
+def test_smoothing_is_the_same_for_the_same_seed(pooled, given):
+    first, again, other = (
+        attribution.smooth_saliency(pooled, *given, samples=5, seed=seed) for seed in (1, 1, 2)
+    )
+    assert (first == again).all()
+    assert not np.allclose(first, other)
+    without = attribution.smooth_saliency(pooled, *given, samples=3, noise=0.0)
+    assert np.allclose(without, saliency(pooled, *given), atol=1e-6)
+
+
+@pytest.mark.parametrize("layer", range(5))
+def test_sight_is_what_the_gradient_says(trained, layer):
+    field, step = receptive_field_and_stride(trained, layer)
+    images = tf.constant(np.random.default_rng(0).random((30, 28, 28, 1), dtype=np.float32))
+    body = keras.Model(trained.inputs[0], trained.layers[layer].output)
+    for row, column in [(0, 0), (1, 2)]:
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            total = tf.reduce_sum(body(images)[:, row, column])
+        seen = (tape.gradient(total, images).numpy()[..., 0] != 0).any(axis=0)
+        for axis, start in ((1, row * step), (0, column * step)):
+            places = np.flatnonzero(seen.any(axis=axis))
+            assert (places[0], places[-1]) == (start, start + field - 1)
+
+
+def test_placed_puts_each_number_into_the_middle_of_its_window():
+    field, step, size = 8, 2, 28
+    for place in range(shapes.output_size(size, field, step)):
+        maps = np.zeros((1, 11, 11))
+        maps[0, place, place] = 1
+        rows = np.flatnonzero(to_image(maps, field, step)[0].any(axis=1))
+        assert rows.mean() == place * step + (field - 1) / 2
+        assert len(rows) == step
+
+
+def test_randomised_counts_from_the_output(trained):
+    before = trained.get_weights()
+    for layers in range(6):
+        changed = randomized_copy(trained, layers).get_weights()
+        same = [np.array_equal(a, b) for a, b in zip(before, changed, strict=True)]
+        assert same == [True] * (10 - 2 * layers) + [False] * (2 * layers)
+    assert all(np.array_equal(a, b) for a, b in zip(before, trained.get_weights(), strict=True))
+    first, again, other = (randomized_copy(trained, 1, seed) for seed in (1, 1, 2))
+    assert np.array_equal(first.get_weights()[-2], again.get_weights()[-2])
+    assert not np.array_equal(first.get_weights()[-2], other.get_weights()[-2])
+
+
+def test_random_weights_are_as_wide_as_those_of_a_new_layer():
+    drawn = weight_randomization.drawn((3, 3, 32, 64), np.random.default_rng(0))
+    made = keras.initializers.GlorotUniform(seed=0)((3, 3, 32, 64)).numpy()
+    assert np.isclose(drawn.std(), made.std(), rtol=0.02)
+    assert np.isclose(np.abs(drawn).max(), np.abs(made).max(), rtol=0.01)
+
+
+def test_agreement_is_a_rank_correlation():
+    from scipy.stats import spearmanr
+
+    random = np.random.default_rng(0)
+    first, second = random.normal(size=(2, 3, 5, 4))
+    where = random.random((3, 5, 4)) > 0.3
+    expected = [spearmanr(a[w], b[w])[0] for a, b, w in zip(first, second, where, strict=True)]
+    assert np.allclose(rank_correlation(first, second, where), expected)
+    assert np.allclose(rank_correlation(first, np.exp(first)), 1)
+    assert np.allclose(rank_correlation(first, -first), -1)
+    assert (rank_correlation(first, second, np.zeros_like(where)) == 0).all()
+
+
+def test_a_map_that_ignores_the_network_fails_the_test(trained):
+    images = np.random.default_rng(0).random((2, 28, 28, 1), dtype=np.float32)
+
+    def edges(_network, images, _classes):
+        return np.abs(np.diff(images[..., 0], axis=1, append=0))
+
+    assert np.allclose(cascading_randomization(edges, trained, images, [3, 4], seeds=2), 1)
+
+
+IMAGES = np.zeros((2, SIZE, SIZE, 2), "float32")
+FLAT = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten()])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda n: saliency(n, IMAGES[0], [0]), "`images` must have 4 dimensions"),
+        (lambda n: saliency(n, IMAGES, [0]), "`classes` must hold one class for each"),
+        (lambda n: saliency(n, IMAGES, [0, 3]), "`classes` must lie from 0 to 2"),
+        (lambda n: saliency(n, IMAGES, [0.0, 1.0]), "`classes` must be integers"),
+        (lambda n: attribution.smooth_saliency(n, IMAGES, [0, 1], samples=0), "`samples` must be"),
+        (lambda n: attribution.smooth_saliency(n, IMAGES, [0, 1], noise=-1.0), "`noise` must be"),
+        (lambda n: attribution.occlusion(n, IMAGES, [0, 1], patch=7), "`patch` must be"),
+        (lambda n: attribution.occlusion(n, IMAGES, [0, 1], strides=0), "`strides` must be"),
+        (lambda n: attribution.grad_cam(n, IMAGES, [0, 1], layer=0), "`layer` must name a layer"),
+        (lambda n: attribution.grad_cam(n, IMAGES, [0, 1], layer=5), "`layer` must be"),
+        (lambda n: activations.activations(n, IMAGES[:, 1:], 0), "`images` must have the shape"),
+        (lambda n: receptive_field_and_stride(n, 0), "`layer` must have only convolutions"),
+        (lambda n: to_image(np.zeros((1, 11, 11)), 10, 2), "`maps` must come from windows"),
+        (lambda n: to_image(np.zeros((1, 2, 2)), 2, 3), "`step` must be"),
+        (lambda n: randomized_copy(n, 2), "`layers` must be"),
+        (lambda n: randomized_copy(n, 1, seed=-1), "`seed` must be"),
+        (lambda n: rank_correlation(np.zeros((1, 2, 2)), np.zeros((1, 2, 3))), "`second` must"),
+        (lambda n: rank_correlation(*np.zeros((3, 1, 2, 2))[:2], np.zeros((1, 3))), "`where` must"),
+        (lambda n: cascading_randomization(saliency, n, IMAGES, [0, 1], seeds=0), "`seeds` must"),
+        (lambda _: activations.logits(FLAT, np.zeros((1, 2, 2, 1))), "must end in a Dense"),
+    ],
+)  # fmt: skip
+def test_bad_arguments_are_named(linear, call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call(linear)
