@@ -5,7 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from helpers import data, explore, networks, plots, shifting
-from helpers.explore import canvas, pooling_explorer, shift_explorer
+from helpers.explore import canvas, shift_explorer
+from helpers.explore.translation import pooling
 from helpers.networks import keras
 
 LAYERS = {
@@ -23,7 +24,7 @@ def test_pooled_numbers_are_those_of_keras(kind, padding):
             values = random.normal(size=(7, 9)).astype("float32")
             layer = LAYERS[kind](size, strides=strides, padding=padding)
             expected = np.asarray(layer(values[None, ..., None]))[0, ..., 0]
-            found = pooling_explorer.pooled(values, kind, size, strides, padding)
+            found = pooling.pooled(values, kind, size, strides, padding)
             assert np.allclose(found, expected, atol=1e-6)
 
 
@@ -35,7 +36,7 @@ def test_pooled_numbers_are_those_of_keras(kind, padding):
 def test_global_pooling_is_that_of_keras(kind, layer):
     values = np.random.default_rng(1).normal(size=(5, 8)).astype("float32")
     expected = float(layer(values[None, ..., None])[0, 0])
-    assert pooling_explorer.pooled(values, kind, 2, 2, "valid") == pytest.approx(expected, abs=1e-6)
+    assert pooling.pooled(values, kind, 2, 2, "valid") == pytest.approx(expected, abs=1e-6)
 
 
 def test_every_output_tells_its_winner():
@@ -43,7 +44,7 @@ def test_every_output_tells_its_winner():
     explorer = explore.pooling(values)
     for padding in ("valid", "same"):
         explorer.set(pool_size=3, strides=2, padding=padding)
-        expected = pooling_explorer.pooled(values, "max", 3, 2, padding).ravel()
+        expected = pooling.pooled(values, "max", 3, 2, padding).ravel()
         for output in range(explorer.controls["output"].max + 1):
             explorer.set(output=output)
             row, column = np.argwhere(values == expected[output])[0]

@@ -13,14 +13,18 @@ Examples:
 import importlib
 from typing import Any
 
-__all__ = [
+# Where the explorers stand: by topic, each in a module of its name; the others in NAME_explorer.
+TOPICS = {
+    "regularization": ("regularizers",),
+    "transfer": ("transfer_curves",),
+    "translation": ("pooling",),
+}
+OTHERS = (
     "architectures",
     "augmentation",
     "backbones",
-    "borrow",
     "budget",
     "channels",
-    "cures",
     "draw",
     "dropout",
     "feature_maps",
@@ -34,7 +38,6 @@ __all__ = [
     "neighbours",
     "ngrams",
     "pipeline",
-    "pooling",
     "range_test",
     "replicas",
     "search_grid",
@@ -46,11 +49,14 @@ __all__ = [
     "top_five",
     "wanted",
     "winners_curse",
-]
+)
+MODULES = {name: f"{topic}.{name}" for topic, names in TOPICS.items() for name in names}
+MODULES |= {name: f"{name}_explorer" for name in OTHERS}
+__all__ = sorted(MODULES)  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:
     """Import an explorer when it is asked for."""
-    if name not in __all__:
+    if name not in MODULES:
         raise AttributeError(f"There is no explorer {name!r}: choose from {', '.join(__all__)}.")
-    return getattr(importlib.import_module(f"helpers.explore.{name}_explorer"), name)
+    return getattr(importlib.import_module(f"helpers.explore.{MODULES[name]}"), name)

@@ -1,0 +1,1 @@
+"""Explorers of regularisation: what helps against overfitting, and how."""

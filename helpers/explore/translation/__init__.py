@@ -1,0 +1,1 @@
+"""Explorers of translation: what a network makes of a shifted picture."""
