@@ -1,5 +1,6 @@
 """Charts and legends: axes with round numbers, and marks between them."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -85,29 +86,42 @@ class Axis:
             return dict(enumerate(self.names))
         if isinstance(self.ticks, dict):
             return self.ticks
-        low, high = sorted((self.low, self.high))
-        if self.ticks is not None:
-            found = np.asarray(self.ticks, float)
-        elif self.log:
-            few = high / low < 30
-            found = LogLocator(subs=(1, 2, 5) if few else (1,)).tick_values(low, high)
-        else:
-            found = MaxNLocator(5, steps=[1, 2, 4, 5, 10]).tick_values(low, high)
-        found = [float(f) for f in found if self.holds(f) or np.isclose(f, (low, high)).any()]
-        return dict(zip(found, self._texts(found), strict=True))
+        ticks = None if self.ticks is None else tuple(self.ticks)
+        return round_numbers(self.low, self.high, self.log, ticks, self.signed)
 
-    def _texts(self, values: list[float]) -> list[str]:
-        def decimals(numbers):
-            return next((d for d in range(9) if np.allclose(np.round(numbers, d), numbers)), 9)
 
-        common = decimals(values)
-        sign = "+" if self.signed else ""
-        texts = [
-            f"{value:{sign if value else ''},.{decimals([value]) if self.log else common}f}"
-            for value in values
-        ]
-        return ["0" if float(t.replace(",", "")) == 0 and self.signed else t.replace("-", "−")
-                for t in texts]  # fmt: skip
+@functools.lru_cache(512)
+def round_numbers(
+    low: float, high: float, log: bool, ticks: tuple[float, ...] | None, signed: bool
+) -> dict[float, str]:
+    """Return the numbers of an axis, those given or round ones, each with its text.
+
+    All have as many decimals as one of them needs; on an axis of factors each has its own.
+    """
+    low, high = sorted((low, high))
+    if ticks is not None:
+        found = ticks
+    elif log:
+        few = high / low < 30
+        found = LogLocator(subs=(1, 2, 5) if few else (1,)).tick_values(low, high)
+    else:
+        found = MaxNLocator(6, steps=[1, 2, 4, 5, 10]).tick_values(low, high)
+    room = 1e-9 * (high - low)
+    numbers = [float(value) for value in found if low - room <= value <= high + room]
+
+    def decimals(several):
+        return next((d for d in range(9) if np.allclose(np.round(several, d), several)), 9)
+
+    common = decimals(numbers)
+
+    def text(value):
+        if abs(value) <= room:
+            value = 0.0
+        sign = "+" if signed and value else ""
+        own = decimals([value]) if log or (signed and not value) else common
+        return f"{value:{sign},.{own}f}".replace("-", "−")
+
+    return {value: text(value) for value in numbers}
 
 
 @dataclass
@@ -179,7 +193,7 @@ class Chart(Panel):
     marks: Sequence[Mark] = ()
     still: Sequence[Mark] = ()
     keys: Sequence[Mark] = ()
-    ratio: float = 0.62
+    ratio: float = 0.6
     frame: bool = True
     stretches: ClassVar[bool] = True
 
@@ -207,13 +221,13 @@ class Chart(Panel):
 
     def body(self, width: int) -> tuple[int, int]:
         """Return how high the frame is, and what stands below it."""
-        left, right = self._sides(width)
         lines = max((len(lines) for _, lines in self._below(width)), default=0)
         foot = NEAR + SMALL_LINE * lines if lines else 0
-        foot += SMALL_LINE + 2 if self.x.name else 0
+        foot += SMALL_LINE if self.x.name else 0
         legend = len(legend_lines(self._named(), width))
         foot += NEAR + (SMALL_LINE + 3) * legend if legend else 0
-        return round(self.ratio * (width - left - right)), foot
+        # Not by the width of the frame, which numbers with more digits make smaller.
+        return round(self.ratio * width), foot
 
     def _named(self) -> list[Mark]:
         return [*self.still, *self.marks, *self.keys]
@@ -274,7 +288,7 @@ class Chart(Panel):
         if self.x.name:
             middle = (plot.left + right) / 2
             drawn.text(middle, foot + 12, self.x.name, canvas.SMALL, anchor="middle")
-            foot += SMALL_LINE + 2
+            foot += SMALL_LINE
         draw_legend(drawn, x, foot + NEAR, legend_lines(self._named(), width))
         ends = [end for mark in (*self.still, *self.marks) for end in mark.ends()]
         heights = [float(plot.down(value)) for value, _ in ends]

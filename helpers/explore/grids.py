@@ -205,7 +205,7 @@ class NumberGrid(Panel):
         core = self.side(width) * self._shape()[0] + 1
         foot = NEAR + SMALL_LINE if len(self.columns) else 0
         if self.room is not None:
-            core = max(core, round(self.room * width) - foot)
+            core = max(core, round(self.room * width) + 1 - foot)
         return core, foot
 
     def draw_body(self, drawn: Canvas, x: int, y: int, width: int, core: int) -> None:  # noqa: ARG002

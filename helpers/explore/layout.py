@@ -18,7 +18,7 @@ from helpers.explore.canvas import Canvas
 # Screen pixels: the picture, its empty edge, and the gaps between panels.
 WIDTH, EDGE, GAP, CLOSE, BELOW = 900, 8, 28, 10, 18
 # From one line to the next, and what stands between a text and what it belongs to.
-TITLE_LINE, TEXT_LINE, SMALL_LINE, NEAR = 20, 22, 17, 8
+TITLE_LINE, TEXT_LINE, SMALL_LINE, NEAR, UNDER = 20, 22, 17, 8, 12
 LOOKS = {
     "title": (canvas.TITLE, TITLE_LINE + 4),
     "text": (canvas.TEXT, TEXT_LINE),
@@ -97,14 +97,14 @@ class Panel:
         """Return how high the panel is when it is so wide."""
         titles, notes = broken(self.title, canvas.TITLE, width), self._notes(width)
         core, foot = self.body(width)
-        head = TITLE_LINE * len(titles) + NEAR if titles else 0
+        head = TITLE_LINE * len(titles) + UNDER if titles else 0
         return Size(head, core, foot + (NEAR + SMALL_LINE * len(notes) if notes else 0))
 
     def draw(self, drawn: Canvas, x: int, y: int, width: int, size: Size) -> None:
         """Draw the panel with its title and notes at a place of the picture."""
         titles = broken(self.title, canvas.TITLE, width)
         for line, text in enumerate(titles):
-            baseline = y + size.head - NEAR - 4 - TITLE_LINE * (len(titles) - 1 - line)
+            baseline = y + size.head - UNDER - 4 - TITLE_LINE * (len(titles) - 1 - line)
             drawn.text(x, baseline, text, canvas.TITLE)
         top = y + size.head
         self.draw_body(drawn, x, top, width, size.core)
@@ -281,7 +281,7 @@ def content(value: Any) -> Any:
         return type(value), *(content(getattr(value, field.name)) for field in fields(value))
     if isinstance(value, dict):
         return tuple((key, content(part)) for key, part in value.items())
-    if isinstance(value, list | tuple | range):
+    if isinstance(value, list | tuple):
         return tuple(map(content, value))
     return value
 
