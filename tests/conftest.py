@@ -49,8 +49,10 @@ def folder(tmp_path):
 @pytest.fixture
 def marks(monkeypatch):
     """Note where on the canvases of explorers marks are drawn, and which."""
+    from helpers.explore import layout
     from helpers.explore.canvas import OUTPUT, Canvas
 
+    layout.forget()
     found, dot = [], Canvas.dot
 
     def noted(self, x, y, shape="circle", color=OUTPUT, size=4):
@@ -64,8 +66,10 @@ def marks(monkeypatch):
 @pytest.fixture
 def written(monkeypatch):
     """Note what is written on the canvases of explorers."""
+    from helpers.explore import layout
     from helpers.explore.canvas import Canvas
 
+    layout.forget()
     found, text = [], Canvas.text
 
     def noted(self, x, y, words, *look, **named):

@@ -1,20 +1,20 @@
 """The explorers of notebook 09 without a browser: what they say is what was recorded."""
 
 import numpy as np
-import pytest
 
 from helpers import explore, transfer
-from helpers.explore import backbones_explorer, borrow_explorer, top_five_explorer
+from helpers.explore import backbones_explorer, top_five_explorer
+from helpers.explore.transfer import transfer_curves
 from helpers.recorded import load_record
 
 BORROW, BACKBONES = load_record("borrow"), load_record("backbones")
 
 
 def test_the_runs_are_told_as_recorded():
-    explorer = explore.borrow()
+    explorer = explore.transfer_curves()
     for place, count in enumerate(BORROW["settings"]["labels_per_class"]):
         for way, table in BORROW["accuracy"].items():
-            explorer.set(place=place, way=way)
+            explorer.set(index=place, variant=way)
             row = table[str(count)]
             words = repr(explorer)
             assert f"With {count} label{'s' * (count > 1)} of each class, {way} reaches " in words
@@ -27,8 +27,7 @@ def test_the_runs_are_told_as_recorded():
 
 
 def test_every_way_has_its_own_mark():
-    assert len(set(borrow_explorer.SHAPES)) == len(set(borrow_explorer.COLORS)) == 4
-    assert set(borrow_explorer.SHAPES) == set(borrow_explorer.CORNERS)
+    assert len(set(transfer_curves.SHAPES)) == len(set(transfer_curves.COLORS)) == 4
     assert list(BORROW["accuracy"])[2] == "trained, frozen"
 
 
@@ -86,10 +85,3 @@ def test_the_steps_follow_the_network():
     explorer.set(network="VGG16")
     assert explorer.settings() == {"network": "VGG16", "stage": 4}
     assert explorer.trouble.value == ""
-
-
-@pytest.mark.parametrize("shape", borrow_explorer.CORNERS)
-def test_marks_are_drawn(shape):
-    drawn = borrow_explorer.Canvas(40, 40)
-    borrow_explorer.mark(drawn, 20, 20, shape, "#000000", 5)
-    assert np.asarray(drawn.image).min() == 0

@@ -5,14 +5,17 @@ import pytest
 from scipy import stats
 
 from helpers import explore, plots
-from helpers.explore import augmentation_explorer, canvas, cures_explorer, dropout_explorer
+from helpers.explore import augmentation_explorer, canvas, dropout_explorer
+from helpers.explore.charts import Axis, Chart
+from helpers.explore.layout import render
+from helpers.explore.regularization import regularizers
 from helpers.recorded import load_record
 
 
 @pytest.mark.parametrize("epoch", [1, 20, 60])
 def test_the_gap_in_words_is_that_of_the_record(epoch):
     record = load_record("cures")
-    explorer = explore.cures()
+    explorer = explore.regularizers()
     for cure, runs in record["runs"].items():
         explorer.set(cure=cure, epoch=epoch)
         right = 100 - 100 * np.array([run["val_mistakes"][epoch - 1] for run in runs]) / 1500
@@ -26,7 +29,7 @@ def test_the_gap_in_words_is_that_of_the_record(epoch):
 
 def test_the_training_accuracy_counts_each_setting_s_own_digits():
     record = load_record("cures")
-    found = cures_explorer.curves(record, "four times the digits", "accuracy").train[0, -1]
+    found = regularizers.curves(record, "four times the digits", "accuracy").train[0, -1]
     mistakes = record["runs"]["four times the digits"][0]["train_mistakes"][-1]
     assert found == pytest.approx(100 - 100 * mistakes / 2000)
 
@@ -36,7 +39,8 @@ def test_the_interval_is_scipy_s():
     for count in (2, 5, 9):
         differences = random.normal(0.3, 1, count)
         wanted = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
-        assert cures_explorer.interval(differences) == pytest.approx((differences.mean(), *wanted))
+        found = regularizers.compared(differences)
+        assert (found.mean, found.low, found.high) == pytest.approx((differences.mean(), *wanted))
 
 
 @pytest.mark.parametrize(
@@ -47,16 +51,16 @@ def test_the_interval_is_scipy_s():
      ([1.0, -1.1, 0.2], "loss", "chance alone can explain it")],
 )  # fmt: skip
 def test_the_verdict_says_which_side_is_better(differences, quantity, said):
-    kind = cures_explorer.QUANTITIES[quantity]
-    assert said in cures_explorer.verdict(np.array(differences), kind)
+    kind = regularizers.QUANTITIES[quantity]
+    assert said in regularizers.verdict(np.array(differences), kind)
 
 
 def test_a_difference_beyond_the_scale_is_told():
-    kind = cures_explorer.QUANTITIES["accuracy"]
-    assert "beyond" not in cures_explorer.verdict(np.array([7.9, -7.9, 3.0]), kind)
-    said = cures_explorer.verdict(np.array([-5.0, -20.0, 9.0, 1.0, -8.1]), kind)
+    kind = regularizers.QUANTITIES["accuracy"]
+    assert "beyond" not in regularizers.verdict(np.array([7.9, -7.9, 3.0]), kind)
+    said = regularizers.verdict(np.array([-5.0, -20.0, 9.0, 1.0, -8.1]), kind)
     assert said.endswith("3 of 5 seeds lie beyond ±8, at the edge.")
-    explorer = explore.cures()
+    explorer = explore.regularizers()
     explorer.set(cure="everything at once")
     assert repr(explorer).endswith("4 of 5 seeds lie beyond ±8, at the edge.")
 
@@ -69,28 +73,28 @@ def test_a_difference_beyond_the_scale_is_told():
      ([0.1, 0.11, 0.09], "loss", canvas.WINDOW, False),
      ([1.0, -1.1, 0.2], "accuracy", canvas.ABSENT, True)],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["another start", "dropout"])
 def test_the_marks_mean_what_those_of_the_forest_mean(
-    differences, quantity, color, is_open, name, marks
+    differences, quantity, color, is_open, marks
 ):
-    kind = cures_explorer.QUANTITIES[quantity]
-    drawn = canvas.Canvas(900, 488)
-    cures_explorer.draw_differences(drawn, 715, name, np.array(differences), kind)
+    kind = regularizers.QUANTITIES[quantity]
+    reach = Axis(-kind.reach, kind.reach)
+    drawn = regularizers.difference_marks(0, np.array(differences), kind)
+    render(Chart(Axis.of(["one"]), reach, drawn))
     seeds = [mark for mark in marks if mark["shape"] == "circle"]
     assert [mark["color"] for mark in seeds] == [color] * len(differences)
-    heights = [cures_explorer.level(value, kind) for value in differences]
-    assert [mark["y"] for mark in seeds] == pytest.approx(heights)
-    squares = [mark["color"] for mark in marks if mark["shape"] == "square"]
-    assert squares == [color] + [canvas.PAPER] * is_open
+    heights = np.array([mark["y"] for mark in seeds])
+    assert np.corrcoef(heights, differences)[0, 1] == pytest.approx(-1)
+    squares = [(mark["shape"], mark["color"]) for mark in marks if "square" in mark["shape"]]
+    is_filled = [("square", color)]
+    assert squares == ([("square", canvas.PAPER), ("open square", color)] if is_open else is_filled)
 
 
 @pytest.mark.parametrize(("quantity", "reach"), [("accuracy", "8"), ("loss", "0.4")])
 def test_the_legend_of_the_cures_names_marks_colours_and_the_edge(quantity, reach, written):
-    explore.cures().set(quantity=quantity)
-    legend = " ".join(written)
-    for part in ("dot: a seed", "square: mean", f"beyond ±{reach}: at the edge", "blue: better",
-                 "orange: worse", "grey, open: interval holds zero"):  # fmt: skip
-        assert part in legend
+    explore.regularizers().set(quantity=quantity)
+    for part in ("a seed", "better: mean, 95 % interval", "worse", "interval holds zero",
+                 f"beyond ±{reach}: at the edge", "training, mean", "validation, mean"):  # fmt: skip
+        assert part in written
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_the_legend_of_the_cures_names_marks_colours_and_the_edge(quantity, reac
 )
 def test_the_cures_refuse(bad):
     with pytest.raises((TypeError, ValueError), match="`record` must"):
-        explore.cures(bad)
+        explore.regularizers(bad)
 
 
 @pytest.mark.parametrize("rate", [0.25, 0.5, 0.9])
