@@ -18,10 +18,12 @@ from helpers.explore.layout import (
     kept,
     wrapped,
 )
-from helpers.explore.marks import SAMPLE, Mark, Plot
+from helpers.explore.marks import SAMPLE, Mark, Plot, apart
 
 # From the frame to the numbers along it, and between two entries of a legend.
 TICK, BETWEEN = 6, 20
+# The largest cell of a grid.
+CELL = 46
 # Marks on the frame reach over it by so much.
 BLEED = 7
 
@@ -107,7 +109,8 @@ def round_numbers(
     else:
         found = MaxNLocator(6, steps=[1, 2, 4, 5, 10]).tick_values(low, high)
     room = 1e-9 * (high - low)
-    numbers = [float(value) for value in found if low - room <= value <= high + room]
+    inside = [value for value in found if low - room <= value <= high + room]
+    numbers = [float(min(max(value, low), high)) for value in inside]
 
     def decimals(several):
         return next((d for d in range(9) if np.allclose(np.round(several, d), several)), 9)
@@ -185,6 +188,7 @@ class Chart(Panel):
         keys: Further entries of the legend, which is made of all that has a name.
         ratio: How high it is, compared with its width.
         frame: Whether it has a frame, and lines across at the numbers of the vertical axis.
+        cells: How many cells the grid has that it stands in line with; 0 for none.
 
     """
 
@@ -195,6 +199,7 @@ class Chart(Panel):
     keys: Sequence[Mark] = ()
     ratio: float = 0.6
     frame: bool = True
+    cells: int = 0
     stretches: ClassVar[bool] = True
 
     def _sides(self, width: int) -> tuple[int, int]:
@@ -208,7 +213,14 @@ class Chart(Panel):
             share, half = float(self.x.shares(value)), canvas.text_width(text, canvas.SMALL) / 2
             right = max(right, half - (1 - share) * (width - left))
             left = max(left, half - share * (width - left))
-        return round(left), round(right) + 1
+        if self.cells:
+            return 0, width - self.cells * min(CELL, width // self.cells)
+        return max(round(left), self.indent), round(right) + 1
+
+    def before(self, width: int) -> int:
+        """Return how much room the numbers of the vertical axis need."""
+        self.indent = 0
+        return self._sides(width)[0]
 
     def _below(self, width: int) -> list[tuple[float, tuple[str, ...]]]:
         """Return what is written below the frame: for each number its lines."""
@@ -240,6 +252,7 @@ class Chart(Panel):
             content(self.y),
             self.frame,
             content(list(self.still)),
+            left,
             width,
             core,
         )
@@ -296,11 +309,3 @@ class Chart(Panel):
         places = apart([heights[place] for place in order], 14) if ends else ()
         for place, height in zip(order, places, strict=True):
             drawn.text(right + TICK, height + 4, ends[place][1], canvas.SMALL)
-
-
-def apart(places: Sequence[float], gap: float) -> np.ndarray:
-    """Return growing places moved as little as keeps `gap` between each and the next."""
-    from scipy.optimize import isotonic_regression
-
-    steps = gap * np.arange(len(places))
-    return isotonic_regression(np.asarray(places, float) - steps).x + steps

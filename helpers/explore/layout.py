@@ -31,13 +31,15 @@ KEPT = 24
 def wrapped(text: str, size: float, width: float) -> tuple[str, ...]:
     """Break a text into lines that are at most `width` screen pixels wide.
 
-    The two sides of a product stay together.
+    The two sides of a product stay together, and a line break in the text stays one.
 
     Examples:
         >>> wrapped("a map of 8 × 8", 13, 60)
         ('a map of', '8 × 8')
 
     """
+    if "\n" in text:
+        return tuple(line for part in text.split("\n") for line in wrapped(part, size, width))
     lines = [""]
     for word in text.replace(" × ", "\u00a0×\u00a0").split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
@@ -80,6 +82,12 @@ class Panel:
     # Whether it grows to the height of its row, and whether others grow to its height.
     stretches: ClassVar[bool] = False
     counts: ClassVar[bool] = True
+    # How far from its left edge the frame of a chart begins at least: set by a column.
+    indent: ClassVar[int] = 0
+
+    def before(self, width: int) -> int:  # noqa: ARG002
+        """Return how much room it needs to the left of a frame."""
+        return 0
 
     def body(self, width: int) -> tuple[int, int]:
         """Return how high what it shows is when it is so wide, and what hangs below that."""
@@ -169,13 +177,19 @@ class Row(Panel):
 
 @dataclass
 class Column(Panel):
-    """Panels one below the other."""
+    """Panels one below the other; the frames of charts begin in line."""
 
     panels: Sequence[Panel]
     counts: ClassVar[bool] = False
 
+    def _align(self, width: int) -> None:
+        lefts = [panel.before(width) for panel in self.panels]
+        for panel in self.panels:
+            panel.indent = max(lefts)
+
     def measure(self, width: int) -> Size:
         """Return how high the column is."""
+        self._align(width)
         sizes = [panel.measure(width) for panel in self.panels]
         return Size(
             sizes[0].head, sum(map(sum, sizes)) - sizes[0].head + BELOW * (len(sizes) - 1), 0
@@ -183,6 +197,7 @@ class Column(Panel):
 
     def draw(self, drawn: Canvas, x: int, y: int, width: int, size: Size) -> None:
         """Draw the panels."""
+        self._align(width)
         for place, panel in enumerate(self.panels):
             own = panel.measure(width)
             if place == 0:
@@ -200,6 +215,7 @@ class Text(Panel):
         look: `text`, `title` or `small`.
         color: Its colour.
         room: For how many lines there is room, however few are written.
+        middle: Whether they stand at half of the height of their row, such as a result.
 
     """
 
@@ -207,6 +223,8 @@ class Text(Panel):
     look: str = "text"
     color: str = canvas.INK
     room: int = 0
+    middle: bool = False
+    stretches: ClassVar[bool] = True
     counts: ClassVar[bool] = False
 
     def _lines(self, width: int) -> list[str]:
@@ -224,9 +242,11 @@ class Text(Panel):
         """Return how high the lines are."""
         return LOOKS[self.look][1] * max(self.room, len(self._lines(width))), 0
 
-    def draw_body(self, drawn: Canvas, x: int, y: int, width: int, core: int) -> None:  # noqa: ARG002
+    def draw_body(self, drawn: Canvas, x: int, y: int, width: int, core: int) -> None:
         """Write the lines."""
         size, step = LOOKS[self.look]
+        if self.middle:
+            y += (core - self.body(width)[0]) // 2
         for line, text in enumerate(self._lines(width)):
             drawn.text(x, y + step * line + size + 2, text, size, self.color)
 

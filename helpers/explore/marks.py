@@ -272,7 +272,8 @@ class Box(Mark):
         ):  # fmt: skip
             if value is not None:
                 ends[place] = float(where(value))
-        left, right, bottom, top = ends
+        # An axis may run the other way.
+        (left, right), (top, bottom) = sorted(ends[:2]), sorted(ends[2:])
         if self.filled:
             plot.drawn.bar(left, top, right - left, bottom - top, self.color)
         else:
@@ -295,18 +296,23 @@ class Box(Mark):
 class Label(Mark):
     """Words beside a point, on a white ground, moved so that labels keep clear of each other.
 
-    They stand to the right of the point, or to its left where the chart ends.
+    They stand to the right of the point, or to its left where the chart ends. With an `anchor`
+    (`left`, `middle` or `right`) they stand at the point itself, on no ground, and are not moved.
     """
 
     x: float
     y: float
     text: str
     look: str = "small"
+    anchor: str = ""
 
     def draw(self, plot: Plot) -> None:
         """Write the words."""
         size = {"small": canvas.SMALL, "text": canvas.TEXT, "title": canvas.TITLE}[self.look]
         x, y = float(plot.across(self.x)), float(plot.down(self.y))
+        if self.anchor:
+            plot.drawn.text(x, y + size / 3, self.text, size, anchor=self.anchor)
+            return
         is_right = x > plot.left + plot.width / 2
         plot.write(x - 12 if is_right else x + 12, y, self.text, size,
                    "right" if is_right else "left")  # fmt: skip
@@ -344,6 +350,20 @@ class Figures(Mark):
             corner = (round(x * canvas.SCALE) - mask.width // 2,
                       round(y * canvas.SCALE) - mask.height // 2)  # fmt: skip
             plot.drawn.image.paste(color, corner, mask)
+
+
+def apart(places: Sequence[float], gap: float) -> np.ndarray:
+    """Return growing places moved as little as keeps `gap` between each and the next.
+
+    Examples:
+        >>> apart([0, 1, 9], 2).tolist()
+        [-0.5, 1.5, 9.0]
+
+    """
+    from scipy.optimize import isotonic_regression
+
+    steps = gap * np.arange(len(places))
+    return isotonic_regression(np.asarray(places, float) - steps).x + steps
 
 
 def readable(ground: str) -> str:

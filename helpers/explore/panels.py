@@ -26,21 +26,9 @@ from helpers.explore.controls import (
     Steps,
     Upload,
 )
-from helpers.explore.grids import (
-    Bars,
-    Contour,
-    Crossed,
-    Frame,
-    Hatched,
-    ImageGrid,
-    Middle,
-    NumberGrid,
-    Shades,
-    Swatch,
-    Table,
-    percent,
-    signs,
-)
+from helpers.explore.grids import Crossed, Frame, Hatched, NumberGrid, Shades, Swatch, signs
+from helpers.explore.groups import Groups
+from helpers.explore.images import Contour, ImageGrid, Middle
 from helpers.explore.layout import Column, Panel, Row, Sign, Text, render
 from helpers.explore.marks import (
     Box,
@@ -53,14 +41,16 @@ from helpers.explore.marks import (
     Points,
     Rule,
 )
+from helpers.explore.pairs import in_words, seed_pairs
+from helpers.explore.tables import Bars, Table, percent
 from helpers.explore.words import Words
 from helpers.plots import GREEN
 
 __all__ = [
     "ABSENT", "EMPTY", "GREEN", "INK", "LINE", "OUTPUT", "PAPER", "WINDOW", "Axis", "Bars", "Box",
     "Button", "Chart", "Choice", "Column", "Contour", "Corner", "Crossed", "Entry", "Explorer",
-    "Figures", "Frame", "Hatched", "ImageGrid", "Interval", "Label", "Legend", "Line", "Mark",
-    "Middle", "Number", "NumberGrid", "Panel", "Points", "Row", "Rule", "Scene", "Shades", "Sign",
-    "Slider", "Steps", "Swatch", "Table", "Text", "Upload", "Words", "listed", "number", "percent",
-    "render", "signs",
+    "Figures", "Frame", "Groups", "Hatched", "ImageGrid", "Interval", "Label", "Legend", "Line",
+    "Mark", "Middle", "Number", "NumberGrid", "Panel", "Points", "Row", "Rule", "Scene", "Shades",
+    "Sign", "Slider", "Steps", "Swatch", "Table", "Text", "Upload", "Words", "in_words", "listed",
+    "number", "percent", "render", "seed_pairs", "signs",
 ]  # fmt: skip

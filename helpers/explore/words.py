@@ -16,7 +16,12 @@ FOLDER = Path(__file__).parent
 
 
 class _Formatter(string.Formatter):
-    """Write numbers with true minus signs."""
+    """Write numbers with true minus signs, and `{name!c}` with a capital letter first."""
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion == "c":
+            return str(value)[:1].upper() + str(value)[1:]
+        return super().convert_field(value, conversion)
 
     def format_field(self, value: Any, spec: str) -> str:
         found = super().format_field(value, spec)
@@ -55,9 +60,11 @@ class Words:
 
     def __init__(self, module: str):
         *_, self.topic, self.table = module.split(".")
+        # The words of all topics stand beside the topics.
+        self.folder = "" if self.topic == "explore" else self.topic
 
     def _found(self, key: str) -> Any:
-        value: Any = _tables(self.topic, os.environ.get(LANGUAGE, "en")).get(self.table, {})
+        value: Any = _tables(self.folder, os.environ.get(LANGUAGE, "en")).get(self.table, {})
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         return value
@@ -96,5 +103,33 @@ class Words:
         options = self._found(f"options.{control}") or {}
         return options.get(str(value), str(value))
 
+    def told(self, **settings: Any) -> dict[str, Any]:
+        """Return settings as they are written: options by their words, the others as they are.
+
+        Examples:
+            >>> Words("helpers.explore.translation.pooling").told(padding="same", strides=2)
+            {'padding': 'same', 'strides': 2}
+
+        """
+        return {
+            name: self.option(name, value) if self._found(f"options.{name}") else value
+            for name, value in settings.items()
+        }
+
+    def percent(self, probability: float) -> str:
+        """Write a probability in percent for a sentence, and never round it to certainty.
+
+        Examples:
+            >>> say = Words("helpers.explore.common")
+            >>> say.percent(0.976), say.percent(0.9999), say.percent(0.0001)
+            ('98 %', 'over 99 %', 'under 1 %')
+
+        """
+        text = f"{100 * probability:.0f} %"
+        return {"100 %": COMMON("over"), "0 %": COMMON("under")}.get(text, text)
+
     def _place(self) -> str:
         return f"[{self.table}] of the words of {self.topic}"
+
+
+COMMON = Words("helpers.explore.common")

@@ -101,7 +101,7 @@ def scene(read: Callable[..., Curves], cure: str, quantity: str, epoch: int) -> 
     named, seeds = SAY.option("cure", cure), len(val)
     gap = SAY(kind.difference, value=abs(train.mean() - val.mean()))
     words = [
-        SAY("sentence", cure=named[0].upper() + named[1:], epoch=epoch, gap=gap, seeds=seeds,
+        SAY("sentence", cure=named, epoch=epoch, gap=gap, seeds=seeds,
             quantity=SAY.option("quantity", quantity), train=SAY(quantity, value=train.mean()),
             val=SAY(quantity, value=val.mean()), low=SAY(quantity, value=val.min()),
             high=SAY(quantity, value=val.max()))

@@ -91,9 +91,9 @@ def scene(values: np.ndarray, shift: int, output: int, **sizes: Any) -> panels.S
     frames = [*(Frame("winner", *place) for place in winners),
               Frame("window", *windows.corners[output], *windows.size)]  # fmt: skip
     told = {
-        **sizes, "kind": SAY.option("kind", kind).capitalize(), "strides": strides, "shift": shift,
-        "height": len(moved), "width": moved.shape[1], "rows": len(result),
-        "columns": result.shape[1], "row": row, "column": column,
+        **SAY.told(**sizes), "strides": strides, "shift": shift, "height": len(moved),
+        "width": moved.shape[1], "rows": len(result), "columns": result.shape[1], "row": row,
+        "column": column,
     }  # fmt: skip
     colors = {"limits": (min(values.min(), 0.0), values.max() or 1.0), "room": 1.0}
     before = NumberGrid(moved, title=SAY("map", **told), padding=windows.padding, frames=frames,
