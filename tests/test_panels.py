@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from test_contrast import TEXT, contrast
+from test_explore import MAKERS
 
 from helpers import explore
 from helpers.explore import (
@@ -301,7 +302,7 @@ def test_what_is_kept_is_what_was_declared():
 @pytest.fixture(params=DECLARED)
 def made(request):
     """Return an explorer that is declared."""
-    explorer = getattr(explore, request.param)()
+    explorer = MAKERS[request.param]()
     yield explorer
     explorer.close()
 
@@ -377,7 +378,7 @@ def test_every_kind_of_control_is_made_and_declared():
         [controls.Choice("preset", ["a", "b"], "a", fills={"b": {"at": 7}}),
          controls.Number("weight", 2), controls.Steps("at"),
          controls.Button("clear", did.append)],
-        [controls.Upload("upload", lambda *_: None),
+        [[controls.Upload("upload", lambda *_: None)],
          controls.Entry("own", lambda explorer, text: explorer.set(at=int(text)))],
     ]  # fmt: skip
     made = base.Explorer(
@@ -406,6 +407,8 @@ def test_every_kind_of_control_is_made_and_declared():
     back.click()
     made.box.children[1].children[5].click()
     assert did == [made]
+    made.offer("preset", "c")
+    assert ends(made.controls["preset"]) == ["a", "b", "c"]
     made.reset()
     assert made.settings() == {"rate": 0.5, "at": 3, "preset": "a", "weight": 2.0}
     made.close()
@@ -443,7 +446,7 @@ def test_every_template_and_every_placeholder_is_used(name, monkeypatch):
     monkeypatch.setattr(words.Words, "__call__", noted)
     monkeypatch.setattr(words.Words, "option", noted_option)
     for arguments in ({}, *BESIDES.get(name, ())):
-        explorer = getattr(explore, name)(**arguments)
+        explorer = getattr(explore, name)(**arguments) if arguments else MAKERS[name]()
         for chosen in settings(explorer):
             explorer.set(**chosen)
             assert explorer.trouble.value == ""
@@ -480,11 +483,11 @@ def other_language(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("other_language")
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_translation_exchanges_all_words_and_no_setting(name, texts, monkeypatch):
-    explorer = getattr(explore, name)()
+    explorer = MAKERS[name]()
     monkeypatch.delenv(words.LANGUAGE)
     monkeypatch.setattr(words, "FOLDER", type(words.FOLDER)(words.__file__).parent)
     words._tables.cache_clear()
-    assert explorer.settings() == getattr(explore, name)().settings()
+    assert explorer.settings() == MAKERS[name]().settings()
     texts_here = [found.text for found in texts]
     for text in [explorer.shown.words, *texts_here[: len(texts_here) // 2],
                  *(control.description for control in explorer.controls.values())]:  # fmt: skip

@@ -7,7 +7,7 @@ import base64
 import functools
 import hashlib
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -49,8 +49,8 @@ class Explorer:
 
     Args:
         scene: A function from the settings, by name, to a `Scene`.
-        controls: Rows of declared controls (see `controls.py`) and of other widgets. Or widgets by
-            name, whose values are the settings.
+        controls: Rows of declared controls (see `controls.py`) and of other widgets; those of a list
+            in a row stand one below the other. Or widgets by name, whose values are the settings.
         rows: Where `controls` are widgets, how they are laid out: rows of their names, and of other
             widgets.
         adjust: Where `controls` are widgets, what brings their ranges into line before each
@@ -80,12 +80,12 @@ class Explorer:
         if isinstance(controls, dict):
             self.controls = controls
         else:
-            self._rows = [list(row) for row in controls]
+            self._rows = [list(flat(row)) for row in controls]
             self.controls = {
                 part.name: part.widget(words)
                 for row in self._rows for part in row if hasattr(part, "widget")
             }  # fmt: skip
-            rows = [[widget for part in row for widget in self._made(part)] for row in self._rows]
+            rows = [[widget for part in row for widget in self._made(part)] for row in controls]
             self._adjust = self._fit
         self._start = self.settings()
         self._quiet = False
@@ -114,9 +114,13 @@ class Explorer:
         self.redraw()
 
     def _made(self, part: Any) -> list[widgets.Widget]:
-        """Return the widgets of a declared control, or a widget as it is."""
+        """Return the widgets of a declared control, those of a list one below the other."""
         if isinstance(part, widgets.Widget):
             return [part]
+        if isinstance(part, list):
+            below = [widget for inner in part for widget in self._made(inner)]
+            layout = widgets.Layout(flex="1 1 400px", margin="0 0 0 12px")
+            return [widgets.VBox(below, layout=layout)]
         if hasattr(part, "extras"):
             return part.extras(self, self._say)
         return [self.controls[part.name]]
@@ -143,6 +147,15 @@ class Explorer:
             ],
             "settings": self.settings(),
         }  # fmt: skip
+
+    def offer(self, name: str, option: str) -> None:
+        """Add an option to a choice, such as an image that was uploaded, and choose it."""
+        control = self.controls[name]
+        part = next(p for row in self._rows for p in row if getattr(p, "name", "") == name)
+        values = [one if isinstance(one, str) else one[1] for one in control.options]
+        if option not in values:
+            control.options = part.labelled([*values, option], self._say)
+        control.value = option
 
     def _fit(self, controls: dict[str, widgets.Widget]) -> None:
         """Bring ranges and values that depend on other settings into line."""
@@ -272,6 +285,15 @@ def toggles(description: str, options: list[str], value: str) -> widgets.ToggleB
     return widgets.ToggleButtons(
         description=description, options=options, value=value, style={"button_width": "auto"}
     )
+
+
+def flat(parts: Sequence[Any]) -> Iterator[Any]:
+    """Yield the parts of a row, and those of the lists in it."""
+    for part in parts:
+        if isinstance(part, list):
+            yield from flat(part)
+        else:
+            yield part
 
 
 def walk(widget: widgets.Widget):
