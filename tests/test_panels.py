@@ -183,6 +183,16 @@ def test_numbers_fit_into_their_cells(monkeypatch):
         assert bool(masks) == (side >= grids.LEGIBLE * canvas.SCALE)
 
 
+def test_a_cross_stands_out_from_its_cell():
+    for value in (0.0, 0.4, 1.0):
+        plain, crossed = (
+            render(NumberGrid(np.full((1, 1), value), limits=(0, 1), write=None, crossed=places))
+            for places in ((), [(0, 0)])
+        )
+        one, other = (np.asarray(drawn.image.convert("L"), int) for drawn in (plain, crossed))
+        assert np.abs(one - other).max() > 60
+
+
 def test_room_is_kept_however_many_cells_there_are():
     assert {NumberGrid(np.ones((n, n)), room=1.0).measure(300) for n in range(1, 12)} == {
         NumberGrid(np.ones((2, 2)), room=1.0).measure(300)
@@ -294,6 +304,17 @@ def test_what_is_kept_is_what_was_declared():
     for _ in range(layout.KEPT + 3):
         layout.kept(object(), lambda: 1)
     assert len(layout._kept) <= layout.KEPT
+
+
+def test_a_column_stands_in_line_with_its_first_panel():
+    chart = Chart(Axis(0, 1), Axis(0, 1), ratio=0.9)
+    row = Row([Column([Chart(Axis(0, 1), Axis(0, 1), ratio=0.3), Text("below")]), chart])
+    one, two = row.sizes(884)
+    assert one.core == two.core == row.measure(884).core
+    assert one.foot > two.foot
+    assert sum(row.measure(884)) == sum(one)
+    grid = Column([NumberGrid(np.ones((2, 2))), Text("below")])
+    assert Row([grid, chart]).sizes(884)[0] == grid.measure(428)
 
 
 # Explorers.

@@ -49,8 +49,9 @@ class Explorer:
 
     Args:
         scene: A function from the settings, by name, to a `Scene`.
-        controls: Rows of declared controls (see `controls.py`) and of other widgets; those of a list
-            in a row stand one below the other. Or widgets by name, whose values are the settings.
+        controls: Rows of declared controls (see `controls.py`) and of other widgets; those of a
+            list in a row stand one below the other. Or widgets by name: their values are the
+            settings.
         rows: Where `controls` are widgets, how they are laid out: rows of their names, and of other
             widgets.
         adjust: Where `controls` are widgets, what brings their ranges into line before each

@@ -169,14 +169,14 @@ class Canvas:
         tile = hatched(round(side * SCALE))
         self.image.paste(tile, (round(x * SCALE), round(y * SCALE)))
 
-    def cross(self, x: float, y: float, side: float) -> None:
+    def cross(self, x: float, y: float, side: float, color: str = INK) -> None:
         """Cross a cell out: a pixel that no window visits."""
         inset = side * 0.25
         for ends in (
             (x + inset, y + inset, x + side - inset, y + side - inset),
             (x + inset, y + side - inset, x + side - inset, y + inset),
         ):
-            self._draw.line([round(end * SCALE) for end in ends], fill=INK, width=3)
+            self._draw.line([round(end * SCALE) for end in ends], fill=color, width=3)
 
     def line(
         self, points: list[tuple[float, float]], color: str = ABSENT, thick: float = 1

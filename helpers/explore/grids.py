@@ -11,7 +11,7 @@ from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
 from helpers.explore.charts import CELL, Legend
 from helpers.explore.layout import NEAR, SMALL_LINE, Panel, content, kept
-from helpers.explore.marks import SAMPLE
+from helpers.explore.marks import SAMPLE, readable
 
 # The smallest cell in which a number can be read.
 LEGIBLE = 16
@@ -253,5 +253,8 @@ class NumberGrid(Panel):
             drawn.grid(left, top, cell, fills, places, write=lambda place: str(words[int(place)]))
         for row, column in self.hatched:
             drawn.hatch(left + column * cell, top + row * cell, cell)
+        hatched = {tuple(place) for place in self.hatched}
         for row, column in self.crossed:
-            drawn.cross(left + column * cell, top + row * cell, cell)
+            ground = "#{:02x}{:02x}{:02x}".format(*fills[row, column])
+            ink = canvas.INK if (row, column) in hatched else readable(ground)
+            drawn.cross(left + column * cell, top + row * cell, cell, ink)

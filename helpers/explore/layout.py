@@ -136,7 +136,11 @@ class Row(Panel):
 
     panels: Sequence[Panel]
     close: bool = False
-    counts: ClassVar[bool] = False
+
+    @property
+    def stretches(self) -> bool:
+        """Whether one of its panels grows with a row that this one stands in."""
+        return any(panel.stretches and panel.counts for panel in self.panels)
 
     def widths(self, width: int) -> list[int]:
         """Return how wide each panel is."""
@@ -149,13 +153,13 @@ class Row(Panel):
             for panel, needed in zip(self.panels, fixed, strict=True)
         ]
 
-    def sizes(self, width: int) -> list[Size]:
+    def sizes(self, width: int, least: int = 0) -> list[Size]:
         """Return the heights of all panels; those that can grow to the height of the others."""
         pairs = list(zip(self.panels, self.widths(width), strict=True))
         sizes = [panel.measure(part) for panel, part in pairs]
         head = max(size.head for size in sizes)
         counted = [s.core for (panel, _), s in zip(pairs, sizes, strict=True) if panel.counts]
-        core = max(counted, default=0)
+        core = max([least, *counted])
         return [
             Size(head, max(core, size.core) if panel.stretches else size.core, size.foot)
             for panel, size in zip(self.panels, sizes, strict=True)
@@ -164,12 +168,13 @@ class Row(Panel):
     def measure(self, width: int) -> Size:
         """Return how high the row is."""
         sizes = self.sizes(width)
-        return Size(sizes[0].head, max(size.core + size.foot for size in sizes), 0)
+        core = max((s.core for p, s in zip(self.panels, sizes, strict=True) if p.counts), default=0)
+        return Size(sizes[0].head, core, max(size.core + size.foot for size in sizes) - core)
 
     def draw(self, drawn: Canvas, x: int, y: int, width: int, size: Size) -> None:
         """Draw the panels."""
         gap = CLOSE if self.close else GAP
-        parts = zip(self.panels, self.widths(width), self.sizes(width), strict=True)
+        parts = zip(self.panels, self.widths(width), self.sizes(width, size.core), strict=True)
         for panel, part, own in parts:
             panel.draw(drawn, x, y, part, own._replace(head=size.head))
             x += part + gap
@@ -177,10 +182,22 @@ class Row(Panel):
 
 @dataclass
 class Column(Panel):
-    """Panels one below the other; the frames of charts begin in line."""
+    """Panels one below the other; the frames of charts begin in line.
+
+    In a row, it is the first of them that stands in line with the others.
+    """
 
     panels: Sequence[Panel]
-    counts: ClassVar[bool] = False
+
+    @property
+    def stretches(self) -> bool:
+        """Whether the first panel grows with its row."""
+        return self.panels[0].stretches
+
+    @property
+    def counts(self) -> bool:
+        """Whether others grow to the height of the first panel."""
+        return self.panels[0].counts
 
     def _align(self, width: int) -> None:
         lefts = [panel.before(width) for panel in self.panels]
@@ -190,10 +207,9 @@ class Column(Panel):
     def measure(self, width: int) -> Size:
         """Return how high the column is."""
         self._align(width)
-        sizes = [panel.measure(width) for panel in self.panels]
-        return Size(
-            sizes[0].head, sum(map(sum, sizes)) - sizes[0].head + BELOW * (len(sizes) - 1), 0
-        )
+        first, *others = [panel.measure(width) for panel in self.panels]
+        below = sum(map(sum, others)) + BELOW * len(others)
+        return first._replace(foot=first.foot + below)
 
     def draw(self, drawn: Canvas, x: int, y: int, width: int, size: Size) -> None:
         """Draw the panels."""
@@ -201,7 +217,7 @@ class Column(Panel):
         for place, panel in enumerate(self.panels):
             own = panel.measure(width)
             if place == 0:
-                own = own._replace(head=size.head)
+                own = own._replace(head=size.head, core=size.core)
             panel.draw(drawn, x, y, width, own)
             y += sum(own) + BELOW
 
