@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -49,8 +50,10 @@ def folder(tmp_path):
 @pytest.fixture
 def marks(monkeypatch):
     """Note where on the canvases of explorers marks are drawn, and which."""
+    from helpers.explore import layout
     from helpers.explore.canvas import OUTPUT, Canvas
 
+    layout.forget()
     found, dot = [], Canvas.dot
 
     def noted(self, x, y, shape="circle", color=OUTPUT, size=4):
@@ -64,8 +67,10 @@ def marks(monkeypatch):
 @pytest.fixture
 def written(monkeypatch):
     """Note what is written on the canvases of explorers."""
+    from helpers.explore import layout
     from helpers.explore.canvas import Canvas
 
+    layout.forget()
     found, text = [], Canvas.text
 
     def noted(self, x, y, words, *look, **named):
@@ -73,4 +78,51 @@ def written(monkeypatch):
         text(self, x, y, words, *look, **named)
 
     monkeypatch.setattr(Canvas, "text", noted)
+    return found
+
+
+class Written(NamedTuple):
+    """A text on a canvas: its ink as a box of screen pixels, and the colour of its ground."""
+
+    canvas: object
+    text: str
+    box: tuple[float, float, float, float]
+    color: str
+    ground: str
+    size: float
+
+    @property
+    def is_clipped(self):
+        left, top, right, bottom = self.box
+        return left < 0 or top < 0 or right > self.canvas.width or bottom > self.canvas.height
+
+    def overlaps(self, other):
+        one, two = self.box, other.box
+        return self.canvas is other.canvas and (
+            one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+        )
+
+
+@pytest.fixture
+def texts(monkeypatch):
+    """Note all texts on canvases with their boxes, and the colour that they stand on."""
+    from helpers.explore import canvas, layout
+
+    layout.forget()
+    found, text = [], canvas.Canvas.text
+
+    def noted(self, x, y, words, size=canvas.TEXT, color=canvas.INK, anchor="left"):
+        mask, left, top = canvas.stencil(words, size)
+        shift = {"left": 0.0, "middle": 0.5, "right": 1.0}[anchor]
+        begin = x - shift * canvas.text_width(words, size) + left / canvas.SCALE
+        upper = y + top / canvas.SCALE
+        box = (begin, upper, begin + mask.width / canvas.SCALE, upper + mask.height / canvas.SCALE)
+        place = ((box[0] + box[2]) * canvas.SCALE / 2, (upper - 2) * canvas.SCALE)
+        inside = [min(max(round(p), 0), s - 1) for p, s in zip(place, self.image.size, strict=True)]
+        ground = "#{:02x}{:02x}{:02x}".format(*self.image.getpixel(tuple(inside)))
+        if words.strip():
+            found.append(Written(self, words, box, color, ground, size))
+        text(self, x, y, words, size, color, anchor)
+
+    monkeypatch.setattr(canvas.Canvas, "text", noted)
     return found

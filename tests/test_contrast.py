@@ -5,7 +5,7 @@ from PIL import ImageColor
 from test_explore import MAKERS, values
 
 from helpers import plots
-from helpers.explore import canvas, chart
+from helpers.explore import canvas, chart, layout
 
 # WCAG 2.2: success criteria 1.4.3 for text and 1.4.11 for marks.
 TEXT, MARK = 4.5, 3.0
@@ -40,6 +40,7 @@ def test_colors_of_marks(color):
 def written(monkeypatch):
     """Note the colours of all that explorers write, and of what they write on."""
     colors = {}
+    layout.forget()
     write = canvas.Canvas.text
 
     def text(self, x, y, text, size=canvas.TEXT, color=canvas.INK, anchor="left"):

@@ -7,6 +7,8 @@ from scipy import stats
 from helpers import explore, plots
 from helpers.datasets.records import load_record
 from helpers.explore import canvas
+from helpers.explore.charts import Axis, Chart
+from helpers.explore.layout import render
 from helpers.explore.regularization import augmentation, dropout, regularizers
 
 
@@ -37,7 +39,8 @@ def test_the_interval_is_scipy_s():
     for count in (2, 5, 9):
         differences = random.normal(0.3, 1, count)
         wanted = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
-        assert regularizers.interval(differences) == pytest.approx((differences.mean(), *wanted))
+        found = regularizers.compared(differences)
+        assert (found.mean, found.low, found.high) == pytest.approx((differences.mean(), *wanted))
 
 
 @pytest.mark.parametrize(
@@ -70,28 +73,26 @@ def test_a_difference_beyond_the_scale_is_told():
      ([0.1, 0.11, 0.09], "loss", canvas.WINDOW, False),
      ([1.0, -1.1, 0.2], "accuracy", canvas.ABSENT, True)],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["another start", "dropout"])
-def test_the_marks_mean_what_those_of_the_forest_mean(
-    differences, quantity, color, is_open, name, marks
-):
+def test_the_marks_mean_what_those_of_the_forest_mean(differences, quantity, color, is_open, marks):
     kind = regularizers.QUANTITIES[quantity]
-    drawn = canvas.Canvas(900, 488)
-    regularizers.draw_differences(drawn, 715, name, np.array(differences), kind)
+    reach = Axis(-kind.reach, kind.reach)
+    drawn = regularizers.difference_marks(0, np.array(differences), kind)
+    render(Chart(Axis.of(["one"]), reach, drawn))
     seeds = [mark for mark in marks if mark["shape"] == "circle"]
     assert [mark["color"] for mark in seeds] == [color] * len(differences)
-    heights = [regularizers.level(value, kind) for value in differences]
-    assert [mark["y"] for mark in seeds] == pytest.approx(heights)
-    squares = [mark["color"] for mark in marks if mark["shape"] == "square"]
-    assert squares == [color] + [canvas.PAPER] * is_open
+    heights = np.array([mark["y"] for mark in seeds])
+    assert np.corrcoef(heights, differences)[0, 1] == pytest.approx(-1)
+    squares = [(mark["shape"], mark["color"]) for mark in marks if "square" in mark["shape"]]
+    is_filled = [("square", color)]
+    assert squares == ([("square", canvas.PAPER), ("open square", color)] if is_open else is_filled)
 
 
 @pytest.mark.parametrize(("quantity", "reach"), [("accuracy", "8"), ("loss", "0.4")])
 def test_the_legend_of_the_cures_names_marks_colours_and_the_edge(quantity, reach, written):
     explore.regularizers().set(quantity=quantity)
-    legend = " ".join(written)
-    for part in ("dot: a seed", "square: mean", f"beyond ±{reach}: at the edge", "blue: better",
-                 "orange: worse", "grey, open: interval holds zero"):  # fmt: skip
-        assert part in legend
+    assert f"beyond ±{reach}: at the edge" in written
+    assert {"a seed", "better: mean, 95 % interval", "worse", "interval holds zero",
+            "training, mean", "validation, mean", "one seed each"} <= set(written)  # fmt: skip
 
 
 @pytest.mark.parametrize(

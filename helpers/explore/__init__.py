@@ -13,27 +13,27 @@ Examples:
 import importlib
 from typing import Any
 
-# By topic: the folder and the notebook they belong to.
+# By topic: the notebook and the folder to which they belong, each in a module of its name.
 EXPLORERS = {
     "start_here": ("draw",),
-    "convolution": ("stepper", "kernel_editor"),
+    "convolution": ("kernel_editor", "stepper"),
     "output_size": ("geometry",),
     "channels": ("channel_sum", "matrix", "receptive_field"),
     "translation": ("pooling", "shift"),
     "training": ("misclassified",),
-    "interpretation": ("feature_maps", "activation_maximization", "heat_maps", "neighbours"),
-    "regularization": ("regularizers", "dropout", "augmentation"),
+    "interpretation": ("activation_maximization", "feature_maps", "heat_maps", "neighbours"),
+    "regularization": ("augmentation", "dropout", "regularizers"),
     "hyperparameters": (
-        "range_test",
-        "search_grid",
         "architectures",
         "grid_or_random",
+        "range_test",
+        "search_grid",
         "search_study",
-        "winners_curse",
         "seed_pairs",
+        "winners_curse",
     ),
-    "transfer": ("transfer_curves", "backbones", "top_five"),
-    "sequences": ("signal", "ngrams"),
+    "transfer": ("backbones", "top_five", "transfer_curves"),
+    "sequences": ("ngrams", "signal"),
     "scaling": ("pipeline", "replicas"),
     "wrap_up": ("budget",),
 }

@@ -4,29 +4,44 @@ An explorer is a thin shell over a pure function from settings to a picture and 
 """
 
 import base64
+import functools
 import hashlib
 import html
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
 
 from helpers.explore.canvas import Canvas
+from helpers.explore.controls import HANDLE
+from helpers.explore.layout import Column, Panel, render
+from helpers.explore.words import Words
 from helpers.plots.pictures import quantised
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-# A grey that stands out from a light page, from a dark one, and from a slider's track; left to
-# themselves, handles are white on white.
-HANDLE = "#767676"
 
 
-class Scene(NamedTuple):
-    """What an explorer shows for one choice of settings: a picture, and what it says in words."""
+class Scene:
+    """What an explorer shows for one choice of settings: a picture, and what it says in words.
 
-    canvas: Canvas
-    words: str
+    Args:
+        panels: A panel, or several one below the other; a canvas that is drawn already; None for
+            no picture.
+        words: One sentence or several that say what is seen.
+
+    """
+
+    def __init__(self, panels: Panel | Sequence[Panel] | Canvas | None, words: str):
+        self.panels, self.words = panels, words
+
+    @functools.cached_property
+    def canvas(self) -> Canvas | None:
+        """The picture, drawn when it is first asked for."""
+        if self.panels is None or isinstance(self.panels, Canvas):
+            return self.panels
+        return render(self.panels if isinstance(self.panels, Panel) else Column(self.panels))
 
 
 class Explorer:
@@ -34,29 +49,58 @@ class Explorer:
 
     Args:
         scene: A function from the settings, by name, to a `Scene`.
-        controls: The widgets whose values are the settings, by the same names.
-        rows: How they are laid out: rows of names of controls, and of other widgets.
-        adjust: Called before each drawing, to bring ranges of controls into line.
+        controls: Rows of declared controls (see `controls.py`) and of other widgets; those of a
+            list in a row stand one below the other. Or widgets by name: their values are the
+            settings.
+        rows: Where `controls` are widgets, how they are laid out: rows of their names, and of other
+            widgets.
+        adjust: Where `controls` are widgets, what brings their ranges into line before each
+            drawing.
+        words: The words of the explorer, for the labels of declared controls.
+        limits: For declared controls, a function from the settings to the highest values of
+            sliders, by name, where these depend on other settings.
+        follow: For declared controls, a function from the settings to values of other controls,
+            by name, such as the preset that some numbers are.
 
     """
 
     def __init__(
         self,
         scene: Callable[..., Scene],
-        controls: dict[str, widgets.Widget],
-        rows: list[list[Any]],
+        controls: dict[str, widgets.Widget] | Sequence[Sequence[Any]],
+        rows: list[list[Any]] | None = None,
         adjust: Callable[[dict[str, widgets.Widget]], None] | None = None,
+        *,
+        words: Words | None = None,
+        limits: Callable[..., dict[str, int]] | None = None,
+        follow: Callable[..., dict[str, Any]] | None = None,
     ):
-        self.scene, self.controls, self._adjust = scene, controls, adjust
+        self.scene, self._adjust = scene, adjust
+        self._rows: list[list[Any]] = []
+        self._say, self._limits, self._follow = words, limits, follow
+        if isinstance(controls, dict):
+            self.controls = controls
+        else:
+            self._rows = [list(flat(row)) for row in controls]
+            self.controls = {
+                part.name: part.widget(words)
+                for row in self._rows for part in row if hasattr(part, "widget")
+            }  # fmt: skip
+            rows = [[widget for part in row for widget in self._made(part)] for row in controls]
+            self._adjust = self._fit
         self._start = self.settings()
         self._quiet = False
+        self.shown = Scene(None, "")
         reset = widgets.Button(description="Reset", layout=widgets.Layout(width="80px"))
         reset.on_click(lambda _: self.reset())
-        self.picture = widgets.Image(format="jpeg", layout=widgets.Layout(max_width="100%"))
+        # Not seen before there is a picture: browsers show a sign for what cannot be loaded.
+        self.picture = widgets.Image(
+            format="jpeg", layout=widgets.Layout(max_width="100%", display="none")
+        )
         self.sentence, self.trouble = widgets.HTML(), widgets.HTML()
         wrap = widgets.Layout(flex_flow="row wrap", align_items="center")
         laid_out = [
-            widgets.HBox([controls[x] if isinstance(x, str) else x for x in row], layout=wrap)
+            widgets.HBox([self.controls[x] if isinstance(x, str) else x for x in row], layout=wrap)
             for row in rows
         ]
         laid_out[-1].children = (*laid_out[-1].children, reset)
@@ -64,11 +108,73 @@ class Explorer:
         inset = widgets.Layout(padding="0 0 0 4px")
         whole = [*laid_out, self.picture, self.sentence, self.trouble]
         self.box = widgets.VBox(whole, layout=inset)
-        for control in controls.values():
+        for control in self.controls.values():
             if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
                 control.style.handle_color = HANDLE
             control.observe(self._on_change, names="value")
         self.redraw()
+
+    def _made(self, part: Any) -> list[widgets.Widget]:
+        """Return the widgets of a declared control, those of a list one below the other."""
+        if isinstance(part, widgets.Widget):
+            return [part]
+        if isinstance(part, list):
+            below = [widget for inner in part for widget in self._made(inner)]
+            layout = widgets.Layout(flex="1 1 400px", margin="0 0 0 12px")
+            return [widgets.VBox(below, layout=layout)]
+        if hasattr(part, "extras"):
+            return part.extras(self, self._say)
+        return [self.controls[part.name]]
+
+    def declaration(self) -> dict[str, Any]:
+        """Return the controls as plain data: rows of kinds, names, labels, ranges and values.
+
+        A page without Python can offer the same controls.
+
+        Examples:
+            >>> from helpers import explore
+            >>> explore.pooling().declaration()["rows"][1][0]["label"]
+            'Size'
+
+        """
+        return {
+            "rows": [
+                [
+                    part.declaration(self.controls[part.name], self._say)
+                    if hasattr(part, "widget") else part.declaration()
+                    for part in row if hasattr(part, "declaration")
+                ]
+                for row in self._rows
+            ],
+            "settings": self.settings(),
+        }  # fmt: skip
+
+    def offer(self, name: str, option: str) -> None:
+        """Add an option to a choice, such as an image that was uploaded, and choose it."""
+        control = self.controls[name]
+        part = next(p for row in self._rows for p in row if getattr(p, "name", "") == name)
+        values = [one if isinstance(one, str) else one[1] for one in control.options]
+        if option not in values:
+            control.options = part.labelled([*values, option], self._say)
+        control.value = option
+
+    def _fit(self, controls: dict[str, widgets.Widget]) -> None:
+        """Bring ranges and values that depend on other settings into line."""
+        if self._limits is not None:
+            for name, highest in self._limits(**self.settings()).items():
+                controls[name].max = int(highest)
+        if self._follow is not None:
+            for name, value in self._follow(**self.settings()).items():
+                controls[name].value = value
+
+    def _filled(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Return settings with those that chosen options give to other controls."""
+        given: dict[str, Any] = {}
+        for part in (part for row in self._rows for part in row):
+            fills = getattr(part, "fills", {})
+            if fills and settings.get(part.name) in fills:
+                given |= fills[settings[part.name]]
+        return {**given, **settings}
 
     def settings(self) -> dict[str, Any]:
         """Return the values of the controls by name."""
@@ -77,6 +183,7 @@ class Explorer:
     def set(self, **settings: Any) -> None:
         """Set several controls, and draw once."""
         self._quiet = True
+        settings = self._filled(settings)
         try:
             self._assign(settings)
             if self._adjust is not None:
@@ -104,13 +211,15 @@ class Explorer:
 
         JupyterLab drops whatever a callback raises or prints, so nothing may get out of here.
         """
+        self.trouble.value = ""
         try:
             action()
         except Exception as error:
-            message = html.escape(str(error) or type(error).__name__)
-            self.trouble.value = f'<div role="alert"><b>This does not work:</b> {message}</div>'
-        else:
-            self.trouble.value = ""
+            said = f"This does not work: {str(error) or type(error).__name__}"
+            start, rest = (html.escape(part) for part in said.split(": ", 1))
+            self.trouble.value = f'<div role="alert"><b>{start}:</b> {rest}</div>'
+            if not self.sentence.value:  # Nothing was said yet.
+                self.shown = Scene(None, said)
 
     def _draw(self) -> None:
         if self._adjust is not None:
@@ -119,12 +228,22 @@ class Explorer:
                 self._adjust(self.controls)
             finally:
                 self._quiet = False
-        self.shown = self.scene(**self.settings())
+        scene = self.scene(**self.settings())
         # The words go first: they need no encoding, and the picture follows a little later.
-        words = html.escape(self.shown.words)
+        words = html.escape(scene.words)
         self.sentence.value = f'<div role="status" aria-live="polite">{words}</div>'
-        self.picture.value = self.shown.canvas.jpeg()
-        self.picture.layout.width = f"{self.shown.canvas.width}px"
+        # Where the picture fails, the sentence stays.
+        self.shown = Scene(None, scene.words)
+        try:
+            drawn = scene.canvas
+        except Exception:
+            self.picture.layout.display = "none"
+            raise
+        self.shown = scene
+        if drawn is not None:
+            self.picture.value = drawn.jpeg()
+            self.picture.layout.width = f"{drawn.width}px"
+        self.picture.layout.display = "none" if drawn is None else None
 
     def close(self) -> None:
         """Take the explorer out of the kernel: its widgets, and what they observe."""
@@ -133,8 +252,14 @@ class Explorer:
         for widget in walk(self.box):
             widget.close()
 
-    def _on_change(self, _) -> None:
-        if not self._quiet:
+    def _on_change(self, change: dict[str, Any]) -> None:
+        if self._quiet:
+            return
+        name = next(name for name, held in self.controls.items() if held is change["owner"])
+        filled = self._filled({name: change["new"]})
+        if len(filled) > 1:
+            self.set(**filled)
+        else:
             self.redraw()
 
     def __repr__(self) -> str:
@@ -143,15 +268,14 @@ class Explorer:
     def _ipython_display_(self, **_: Any) -> None:
         """Show the widget, with a still picture and the sentence for pages without widgets."""
         remember(self)
-        canvas = self.shown.canvas
-        png = base64.b64encode(quantised(canvas.image)).decode("ascii")
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        size = {"width": canvas.width, "height": canvas.height}
-        display(
-            {"text/plain": self.shown.words, "image/png": png, WIDGET_VIEW: view},
-            raw=True,
-            metadata={"image/png": {"alt": self.shown.words, **size}},
-        )
+        data: dict[str, Any] = {"text/plain": self.shown.words}
+        metadata = {}
+        if (drawn := self.shown.canvas) is not None:
+            data["image/png"] = base64.b64encode(quantised(drawn.image)).decode("ascii")
+            size = {"width": drawn.width, "height": drawn.height}
+            metadata["image/png"] = {"alt": self.shown.words, **size}
+        display({**data, WIDGET_VIEW: view}, raw=True, metadata=metadata)
 
 
 def toggles(description: str, options: list[str], value: str) -> widgets.ToggleButtons:
@@ -162,6 +286,15 @@ def toggles(description: str, options: list[str], value: str) -> widgets.ToggleB
     return widgets.ToggleButtons(
         description=description, options=options, value=value, style={"button_width": "auto"}
     )
+
+
+def flat(parts: Sequence[Any]) -> Iterator[Any]:
+    """Yield the parts of a row, and those of the lists in it."""
+    for part in parts:
+        if isinstance(part, list):
+            yield from flat(part)
+        else:
+            yield part
 
 
 def walk(widget: widgets.Widget):

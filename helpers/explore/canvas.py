@@ -6,7 +6,8 @@ Pillow, in Matplotlib's own font. Coordinates are screen pixels; the picture has
 
 import functools
 import io
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import matplotlib
@@ -46,10 +47,39 @@ def text_mask(text: str, size: float) -> Image.Image:
     return mask
 
 
+@functools.lru_cache(4096)
+def stencil(text: str, size: float) -> tuple[Image.Image, int, int]:
+    """Return the shape of a text, and where it begins from the left end of its baseline.
+
+    Kept, since most of what an explorer writes stays from one step of a slider to the next.
+    """
+    left, top, right, bottom = (round(end) for end in font(size).getbbox(text, anchor="ls"))
+    mask = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+    ImageDraw.Draw(mask).text((-left, -top), text, fill=255, font=font(size), anchor="ls")
+    return mask, left, top
+
+
+@functools.lru_cache(4096)
+def text_width(text: str, size: float) -> float:
+    """Return how many screen pixels a text takes."""
+    return font(size).getlength(text) / SCALE
+
+
 def number(value: float) -> str:
     """Write a number with at most two decimals and a true minus sign."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text.replace("-", "−")
+
+
+def listed(values: Iterable[float]) -> str:
+    """Write numbers one after the other.
+
+    Examples:
+        >>> listed([0, -2.5])
+        '0, −2.5'
+
+    """
+    return ", ".join(map(number, values))
 
 
 def colors(values: np.ndarray, signed: bool, most: float | None = None) -> np.ndarray:
@@ -79,8 +109,10 @@ class Canvas:
         self, x: float, y: float, text: str, size: float = TEXT, color: str = INK, anchor="left"
     ) -> None:
         """Write a line; `y` is its baseline, `anchor` is left, middle or right."""
-        place = {"left": "ls", "middle": "ms", "right": "rs"}[anchor]
-        self._draw.text((x * SCALE, y * SCALE), text, fill=color, font=font(size), anchor=place)
+        mask, left, top = stencil(text, size)
+        before = {"left": 0.0, "middle": 0.5, "right": 1.0}[anchor] * text_width(text, size)
+        place = (round((x - before) * SCALE) + left, round(y * SCALE) + top)
+        self.image.paste(color, place, mask)
 
     def grid(
         self, x: float, y: float, cell: float, fills: np.ndarray, numbers=None, size: float = TEXT,
@@ -137,14 +169,14 @@ class Canvas:
         tile = hatched(round(side * SCALE))
         self.image.paste(tile, (round(x * SCALE), round(y * SCALE)))
 
-    def cross(self, x: float, y: float, side: float) -> None:
+    def cross(self, x: float, y: float, side: float, color: str = INK) -> None:
         """Cross a cell out: a pixel that no window visits."""
         inset = side * 0.25
         for ends in (
             (x + inset, y + inset, x + side - inset, y + side - inset),
             (x + inset, y + side - inset, x + side - inset, y + inset),
         ):
-            self._draw.line([round(end * SCALE) for end in ends], fill=INK, width=3)
+            self._draw.line([round(end * SCALE) for end in ends], fill=color, width=3)
 
     def line(
         self, points: list[tuple[float, float]], color: str = ABSENT, thick: float = 1
@@ -173,10 +205,10 @@ class Canvas:
     def dot(
         self, x: float, y: float, shape: str = "circle", color: str = OUTPUT, size: float = 4
     ) -> None:
-        """Mark a point: `circle`, `ring`, `square`, `triangle` or `cross`, of radius `size`."""
+        """Mark a point with one of the `SHAPES` or `ring`, of radius `size`."""
+        mask = mark(shape, size)
         place = (round(x * SCALE), round(y * SCALE))
-        self.image.paste(color, tuple(c - mark(shape, size).width // 2 for c in place),
-                         mark(shape, size))  # fmt: skip
+        self.image.paste(color, tuple(c - mask.width // 2 for c in place), mask)
 
     def jpeg(self) -> bytes:
         """Return the picture for the live view: encoded five times as fast as a PNG."""
@@ -185,26 +217,40 @@ class Canvas:
         return stored.getvalue()
 
 
+# Corners of the marks, in shares of the radius from the middle.
+SHAPES = {
+    "circle": [
+        (math.cos(turn / 32 * math.pi), math.sin(turn / 32 * math.pi)) for turn in range(64)
+    ],
+    "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
+    "triangle": [(0, -1), (1, 1), (-1, 1)],
+    "diamond": [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
+    "cross": [(-1, -1), (1, 1), (0, 0), (-1, 1), (1, -1), (0, 0)],
+}
+
+
 @functools.cache
 def mark(shape: str, size: float) -> Image.Image:
-    """Return the mask of a mark, drawn four times as large so that its edge is smooth."""
-    side, fine = 2 * round(size * SCALE) + 1, 4
-    last = side * fine - 1
-    mask = Image.new("L", (side * fine, side * fine))
-    draw = ImageDraw.Draw(mask)
+    """Return the mask of a mark, drawn four times as large so that its edge is smooth.
+
+    `open square` is the outline of a square, likewise for the other shapes; `ring` is an open
+    circle.
+    """
+    name = "open circle" if shape == "ring" else shape
+    kind = name.removeprefix("open ")
+    fine, half = 4, round(1.2 * size * SCALE)
+    side = (2 * half + 1) * fine
+    mask = Image.new("L", (side, side))
+    scaled = [(side / 2 + x * size * SCALE * fine, side / 2 + y * size * SCALE * fine)
+              for x, y in SHAPES[kind]]  # fmt: skip
     thick = round(1.5 * SCALE * fine)
-    if shape == "circle":
-        draw.ellipse((0, 0, last, last), fill=255)
-    elif shape == "ring":
-        draw.ellipse((0, 0, last, last), outline=255, width=thick)
-    elif shape == "square":
-        draw.rectangle((last // 10, last // 10, last * 9 // 10, last * 9 // 10), fill=255)
-    elif shape == "triangle":
-        draw.polygon(((last // 2, 0), (last, last), (0, last)), fill=255)
+    draw = ImageDraw.Draw(mask)
+    if kind == "cross" or name != kind:
+        # Twice round, so that the first corner is closed like the others.
+        draw.line([*scaled, *scaled[:2]], fill=255, width=thick, joint="curve")
     else:
-        draw.line((0, 0, last, last), fill=255, width=thick)
-        draw.line((0, last, last, 0), fill=255, width=thick)
-    return mask.resize((side, side), Image.Resampling.BOX)
+        draw.polygon(scaled, fill=255)
+    return mask.resize((2 * half + 1,) * 2, Image.Resampling.BOX)
 
 
 @functools.cache

@@ -1,1 +1,1 @@
-"""Explorers of notebook 07."""
+"""Explorers of regularisation: what helps against overfitting, and how."""

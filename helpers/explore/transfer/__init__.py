@@ -1,1 +1,1 @@
-"""Explorers of notebook 09."""
+"""Explorers of transfer learning: what a network that was trained before is worth."""

@@ -1,27 +1,20 @@
 """The explorer of notebook 09's recorded runs: accuracy against labels, four ways."""
 
-import ipywidgets as widgets
+import functools
+
 import numpy as np
 
 from helpers.datasets.records import load_record
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import Axis, Chart, Choice, Interval, Line, Points, Slider
 from helpers.plots import BLUE, GREEN, GREY, ORANGE
 
+SAY = panels.Words(__name__)
 COLORS = (ORANGE, GREY, BLUE, GREEN)
-SHAPES = ("square", "triangle", "circle", "diamond")
-CORNERS = {
-    "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
-    "triangle": [(0, -1.2), (1.1, 0.9), (-1.1, 0.9)],
-    "diamond": [(0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)],
-    "circle": [(np.cos(turn), np.sin(turn)) for turn in np.linspace(0, 2 * np.pi, 17)[:-1]],
-}
-LEFT, TOP, WIDTH, HEIGHT = 60, 46, 470, 300
-RIGHT = 600
+SHAPES = ("open square", "open triangle", "open circle", "open diamond")
 
 
-def transfer_curves() -> Explorer:
+def transfer_curves() -> panels.Explorer:
     """Move through the recorded runs: labels of each class, and which way is looked at.
 
     Returns:
@@ -31,98 +24,57 @@ def transfer_curves() -> Explorer:
         DataError: where the record is missing or damaged.
 
     Examples:
-        >>> transfer_curves().settings()["way"]
+        >>> transfer_curves().settings()["variant"]
         'trained, frozen'
 
     """
     record = load_record("transfer")
-    counts, runs = record["settings"]["labels_per_class"], record["accuracy"]
-    controls = {
-        "place": widgets.IntSlider(
-            description="Labels", value=2, max=len(counts) - 1, readout=False
-        ),
-        "way": toggles("Way", list(runs), "trained, frozen"),
-    }
-    return Explorer(
-        lambda place, way: scene(counts, runs, record["no_labels"], place, way),
-        controls,
-        [["place"], ["way"]],
-    )
+    counts = record["settings"]["labels_per_class"]
+    # For each way an array `(numbers of labels, seeds)`.
+    runs = {variant: np.array([table[str(count)] for count in counts])
+            for variant, table in record["accuracy"].items()}  # fmt: skip
+    controls = [
+        [Slider("index", 0, len(counts) - 1, 2, readout=False)],
+        [Choice("variant", list(runs), "trained, frozen")],
+    ]
+    draw = functools.partial(scene, counts, runs, record["no_labels"])
+    return panels.Explorer(draw, controls, words=SAY)
 
 
-def scene(counts: list[int], runs: dict, no_labels: float, place: int, way: str) -> Scene:
-    """Draw accuracy against labels for all ways, and the single runs at one number of labels."""
-    lowest = np.floor(10 * min(min(row) for table in runs.values() for row in table.values())) / 10
-    drawn = Canvas(900, 462)
-    across = [LEFT + WIDTH * (index + 0.5) / len(counts) for index in range(len(counts))]
-
-    def height(accuracy):
-        return TOP + HEIGHT * (1 - (accuracy - lowest) / (1 - lowest))
-
-    drawn.text(LEFT, 24, "Mean accuracy, and the range of the seeds", canvas.TITLE)
-    drawn.text(RIGHT, 24, f"Each seed, {per_class(counts[place])}", canvas.TITLE)
-    for tenth in range(round(10 * lowest), 11):
-        y = height(tenth / 10)
-        drawn.line([(LEFT, y), (LEFT + WIDTH, y)], canvas.LINE, 0.5)
-        drawn.line([(RIGHT, y), (RIGHT + 280, y)], canvas.LINE, 0.5)
-        drawn.text(LEFT - 8, y + 4, f"{tenth / 10:.1f}", canvas.SMALL, anchor="right")
-        drawn.text(RIGHT - 8, y + 4, f"{tenth / 10:.1f}", canvas.SMALL, anchor="right")
-    drawn.outline(across[place] - 22, TOP - 4, 44, HEIGHT + 8, canvas.INK, 2)
-    for x, count in zip(across, counts, strict=True):
-        drawn.text(x, TOP + HEIGHT + 22, str(count), canvas.SMALL, anchor="middle")
-    drawn.text(
-        LEFT + WIDTH / 2, TOP + HEIGHT + 42, "labels of each class", canvas.SMALL, anchor="middle"
-    )
-    y = height(no_labels)
-    drawn.dashes([(LEFT, y), (LEFT + WIDTH, y)], canvas.INK)
-    drawn.text(LEFT + 4, y - 7, f"as it comes: {no_labels:.3f}", canvas.SMALL)
-    for index, (name, table) in enumerate(runs.items()):
-        color, shape = COLORS[index], SHAPES[index]
-        thick = 3.5 if name == way else 1.2
-        rows = [np.array(table[str(count)]) for count in counts]
-        points = [(x, height(row.mean())) for x, row in zip(across, rows, strict=True)]
-        drawn.line(points, color, thick)
-        for (x, y), row in zip(points, rows, strict=True):
-            drawn.line([(x, height(row.min())), (x, height(row.max()))], color, thick / 2)
-            mark(drawn, x, y, shape, color, 5)
-        middle = RIGHT + 35 + index * 70
-        for offset, accuracy in zip(
-            np.linspace(-18, 18, len(rows[place])), rows[place], strict=True
-        ):
-            mark(drawn, middle + offset, height(accuracy), shape, color, 4)
-        mean = height(rows[place].mean())
-        drawn.line([(middle - 24, mean), (middle + 24, mean)], canvas.INK, 1)
-        for line, word in enumerate(name.split(", ")):
-            y = TOP + HEIGHT + 22 + 15 * line
-            drawn.text(middle, y, word, canvas.SMALL, anchor="middle")
-        left = 40 + index * 215
-        mark(drawn, left, 424, shape, color, 5)
-        drawn.text(left + 14, 429, name, canvas.TEXT)
-    legend = "frame: the labels shown on the right   thick line: the chosen way"
-    drawn.text(40, 452, legend, canvas.SMALL)
-    return Scene(drawn, describe(counts[place], runs, no_labels, way))
-
-
-def per_class(count: int) -> str:
-    """Return the number of labels in words."""
-    return f"{count} label{'s' if count > 1 else ''} of each class"
-
-
-def describe(count: int, runs: dict, no_labels: float, way: str) -> str:
-    """Say what the picture shows for one number of labels and one way."""
-    found = {name: np.array(table[str(count)]) for name, table in runs.items()}
-    chosen = found.pop(way)
-    others = ", ".join(f"{name} {row.mean():.3f}" for name, row in found.items())
-    better = "above" if chosen.mean() > no_labels else "not above"
-    return (
-        f"With {per_class(count)}, {way} reaches {chosen.mean():.3f} on average over "
-        f"{len(chosen)} seeds (from {chosen.min():.3f} to {chosen.max():.3f}); {others}. "
-        f"That is {better} the {no_labels:.3f} of the borrowed network as it comes, which needs "
-        "no label."
-    )
-
-
-def mark(drawn: Canvas, x: float, y: float, shape: str, color: str, size: float) -> None:
-    """Draw a marker, its outline closed."""
-    corners = [(x + size * right, y + size * down) for right, down in CORNERS[shape]]
-    drawn.line([*corners, *corners[:2]], color, 2)
+def scene(
+    counts: list[int], runs: dict[str, np.ndarray], no_labels: float, index: int, variant: str
+) -> panels.Scene:
+    """Show accuracy against labels for all ways, and the single runs at one number of labels."""
+    lowest = np.floor(10 * min(found.min() for found in runs.values())) / 10
+    places, written = np.arange(len(counts)), [SAY.option("variant", name) for name in runs]
+    accuracy = Axis(lowest, 1.0)
+    without = SAY("no_labels", accuracy=no_labels)
+    curves, seeds = [panels.Rule(y=no_labels, color=panels.INK, dashed=True, name=without)], []
+    for way, (name, found) in enumerate(runs.items()):
+        look = {"color": COLORS[way], "shape": SHAPES[way]}
+        weight = "thick" if name == variant else "thin"
+        ends = found.min(axis=1), found.max(axis=1)
+        curves += [
+            Interval(places, *ends, color=COLORS[way], weight="thin", caps=False),
+            Line(places, found.mean(axis=1), weight=weight, name=written[way], **look),
+        ]
+        spread = way + np.linspace(-0.26, 0.26, found.shape[1])
+        mean = [found[index].mean()] * 2
+        seeds += [Line([way - 0.34, way + 0.34], mean, panels.INK, "thin", name=SAY("mean")),
+                  Points(spread, found[index], SHAPES[way], COLORS[way])]  # fmt: skip
+    frame = panels.Box(index - 0.32, index + 0.32, color=panels.INK, name=SAY("frame"))
+    labels = SAY.counted("labels", counts[index])
+    chosen_way = Line([], [], panels.INK, "thick", name=SAY("thick"))
+    left = Chart(Axis.of(counts, SAY("across")), accuracy, [frame], curves, [chosen_way],
+                 title=SAY("means"), share=1.6)  # fmt: skip
+    right = Chart(Axis.of(written), accuracy, seeds, title=SAY("seeds", labels=labels))
+    chosen = runs[variant][index]
+    others = [SAY("other", variant=name, mean=found[index].mean())
+              for name, found in zip(written, runs.values(), strict=True)]  # fmt: skip
+    del others[list(runs).index(variant)]
+    words = SAY(
+        "sentence", labels=labels, variant=SAY.option("variant", variant), mean=chosen.mean(),
+        seeds=len(chosen), low=chosen.min(), high=chosen.max(), others=", ".join(others),
+        better=SAY("above" if chosen.mean() > no_labels else "not_above"), no_labels=no_labels,
+    )  # fmt: skip
+    return panels.Scene(panels.Row([left, right]), words)

@@ -1,1 +1,1 @@
-"""Explorers of notebook 04."""
+"""Explorers of translation: what a network makes of a shifted picture."""
