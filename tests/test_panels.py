@@ -9,6 +9,7 @@ import tomllib
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from course import ROOT
 from test_contrast import TEXT, contrast
 from test_explore import MAKERS
 
@@ -47,6 +48,7 @@ STEPS = range(1, 31)
 PANELS = {
     "text": lambda: Text([LONG, "", "8 × 8"], title=LONG, notes=[LONG, LONG]),
     "small text": lambda: Text(LONG * 3, "small"),
+    "late title": lambda: Row([Text("no title"), NumberGrid(MAP, title="the only title")]),
     "sign": lambda: Row([NumberGrid(MAP, share=0), Sign("×"), Text("3", share=0, middle=True)]),
     "legend": lambda: Legend([
         *(Frame(kind, name=f"a frame for {kind}") for kind in grids.FRAMES), grids.Hatched("zeros"),
@@ -518,6 +520,15 @@ def test_a_translation_exchanges_all_words_and_no_setting(name, texts, monkeypat
     for text in [explorer.shown.words, *texts_here[: len(texts_here) // 2],
                  *(control.description for control in explorer.controls.values())]:  # fmt: skip
         assert not re.search(r"[A-Za-z]", text), text
+
+
+def test_words_are_part_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["helpers.explore"]
+    shipped = {path for pattern in patterns for path in words.FOLDER.glob(pattern)}
+    found = set(words.FOLDER.rglob("words*.toml"))
+    assert words.FOLDER / "words.toml" in found
+    assert found <= shipped
 
 
 def test_missing_words_are_named(monkeypatch):
