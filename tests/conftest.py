@@ -21,14 +21,22 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def opened(lab, request):
-    """Return a function that gives the explorer in a cell of the test file's notebook."""
-    from explorer_page import Explorer
+    """Return a function that gives an explorer, by the name of its cell in a small notebook.
 
-    def explorer(cell_id):
-        lab.open_whole(request.module.NOTEBOOK)
-        return Explorer(lab, lab.cell(cell_id))
+    The notebook holds the explorers of the test file's `TOPIC`, and what its `OTHER` adds or calls
+    otherwise. The browser's console must stay without errors.
+    """
+    from explorer_page import Explorer, calls
 
-    return explorer
+    lab.errors.clear()
+    cells = calls(request.module.TOPIC, getattr(request.module, "OTHER", None))
+
+    def explorer(name):
+        lab.open_small(request.module.TOPIC, cells)
+        return Explorer(lab, lab.cell(name))
+
+    yield explorer
+    assert lab.errors == []
 
 
 @pytest.fixture
