@@ -13,9 +13,10 @@ import time
 import course
 import numpy as np
 import pytest
+from filelock import FileLock
 from wrong_answers.convolution import window
 
-from helpers import checks
+from helpers import checks, files
 from helpers.checks import engine, progress_file
 from helpers.checks.engine import EXERCISES
 
@@ -202,7 +203,7 @@ def test_progress_is_kept_and_shown(file):
     assert "\n01  1 of 5  one_output, flip, magnitude, design\n" in repr(whole)
     assert "<td>01</td><td>1 of 5</td><td>one_output, flip, " in whole._repr_html_()
     assert len(whole.shown) == len(list((course.NOTEBOOKS / "solutions").glob("[0-9]*.py")))
-    assert list(file.parent.iterdir()) == [file]
+    assert {path.name for path in file.parent.iterdir()} == {file.name, f"{file.name}.locked"}
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[1]", '{"a": 3}', '{"a": {"b": "c"}}', "\0"])
@@ -215,12 +216,13 @@ def test_a_damaged_file_is_set_aside(file, capsys, damage):
 
 
 def test_where_nothing_can_be_written_it_is_said_once(file, capsys, monkeypatch):
-    monkeypatch.setattr(progress_file.os, "replace", refuse)
+    monkeypatch.setattr(files.os, "replace", refuse)
     for _ in range(2):
         checks.convolution.window_sum(-9)
     assert capsys.readouterr().out.count("cannot be kept in progress.json") == 1
     assert repr(checks.progress()).startswith("1 of")
-    assert list(file.parent.iterdir()) == []
+    assert not file.exists()
+    assert {path.name for path in file.parent.iterdir()} <= {f"{file.name}.locked"}
 
 
 def refuse(*_):
@@ -247,7 +249,7 @@ def test_two_kernels_lose_nothing(file):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
+def test_a_killed_kernel_leaves_a_whole_file(file):
     code = (
         "from helpers.checks import progress_file\n"
         "while True: progress_file.note('a', attempts=1); print('.', flush=True)"
@@ -261,7 +263,6 @@ def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
     process.wait()
     process.stdout.close()
     assert json.loads(file.read_text("utf-8"))["a"]["attempts"] >= 5
-    monkeypatch.setattr(progress_file, "ABANDONED", 0.0)
     progress_file.note("a", attempts=1)
     assert progress_file.load()["a"]["attempts"] >= 6
 
@@ -269,3 +270,20 @@ def test_a_killed_kernel_leaves_a_whole_file(file, monkeypatch):
 @pytest.mark.parametrize("rounded", [(-1, -0.99), (-1, -0.992), (-1.0, -0.9922)])
 def test_a_rounded_answer_is_right(rounded):
     assert str(checks.transfer.twice(rounded)).startswith("Correct")
+
+
+def test_progress_of_an_older_course_is_kept(file):
+    entry = {"attempts": 2, "correct": 1, "hints": 0, "solution": 0}
+    file.write_text(json.dumps({"01_slide_a_filter_over_an_image/window_sum": entry}), "utf-8")
+    assert progress_file.load() == {"01/window_sum": entry}
+    checks.convolution.window_sum(-9)
+    assert json.loads(file.read_text("utf-8"))["01/window_sum"]["attempts"] == 3
+
+
+def test_who_waits_too_long_keeps_progress_in_memory(file, capsys, monkeypatch):
+    monkeypatch.setattr(progress_file, "PATIENCE", 0.1)
+    with FileLock(f"{file}.locked"):
+        checks.convolution.window_sum(-9)
+    assert "another notebook holds it" in capsys.readouterr().out
+    assert not file.exists()
+    assert repr(checks.progress()).startswith("1 of")

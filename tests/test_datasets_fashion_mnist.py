@@ -42,7 +42,7 @@ def small_fashion(tmp_path, monkeypatch):
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in packed.items()}
     monkeypatch.setattr(fashion_mnist, "FILES", sums)
     monkeypatch.setattr(fashion_mnist, "SHAPES", shapes)
-    monkeypatch.setattr(fashion_mnist.data, "DATA_FOLDER", tmp_path / "data")
+    monkeypatch.setattr(locate, "DATA_FOLDER", tmp_path / "data")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course"))
     for name in ("data", "keras", "course"):

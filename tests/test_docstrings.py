@@ -74,7 +74,7 @@ FUNCTIONS = used()
 def test_the_functions_are_found():
     assert {
         "helpers.layers.conv.conv2d",
-        "helpers.plots.image",
+        "helpers.plots.figures.image",
         "helpers.training.processes.follow",
     } <= set(FUNCTIONS)
     assert len(FUNCTIONS) > 100

@@ -148,13 +148,15 @@ def test_a_climb_is_refused(arguments, error, message):
 
 def test_integers_and_shares_are_the_same_digits():
     images, labels = trained.bundled()
-    for name in ("feature_maps", "heat_maps", "neighbours", "wanted"):
+    for name in ("feature_maps", "heat_maps", "neighbours", "activation_maximization"):
         first = getattr(explore, name)(images, labels)
         second = getattr(explore, name)(images / 255, labels)
         assert repr(first) == repr(second)
 
 
-@pytest.mark.parametrize("name", ["feature_maps", "heat_maps", "neighbours", "wanted"])
+@pytest.mark.parametrize(
+    "name", ["feature_maps", "heat_maps", "neighbours", "activation_maximization"]
+)
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [

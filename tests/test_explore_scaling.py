@@ -108,7 +108,7 @@ def test_divided_by_all_images_the_parts_give_the_whole(split):
         sizes = replicas.sizes_of(images, number, split)
         assert sum(sizes) == images
         assert min(sizes) >= 1
-        explorer.set(images=images, replicas=replicas, split=split, rule="all images")
+        explorer.set(images=images, replicas=number, split=split, rule="all images")
         assert repr(explorer).endswith("They are equal.")
         explorer.set(rule="its own images")
         equal = len(set(sizes)) == 1 or same_by_chance(images, sizes)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import explore
-from helpers.explore import budget as explorer
+from helpers.explore.wrap_up import budget as explorer
 from helpers.models.backend import keras
 
 NAMES = ("blocks", "filters", "dense", "kernel", "padding", "smaller", "end")

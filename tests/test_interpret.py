@@ -173,13 +173,16 @@ def test_randomised_counts_from_the_output(trained):
 
 
 def test_random_weights_are_as_wide_as_those_of_a_new_layer():
-    drawn = weight_randomization.drawn((3, 3, 32, 64), np.random.default_rng(0))
-    made = keras.initializers.GlorotUniform(seed=0)((3, 3, 32, 64)).numpy()
-    assert np.isclose(drawn.std(), made.std(), rtol=0.02)
-    assert np.isclose(np.abs(drawn).max(), np.abs(made).max(), rtol=0.01)
+    trained = load_trained()
+    made = keras.models.clone_model(trained)
+    changed = randomized_copy(trained, layers=5)
+    for layer, fresh in zip(changed.layers, made.layers, strict=True):
+        for weight, other in zip(layer.get_weights(), fresh.get_weights(), strict=True):
+            assert np.isclose(np.abs(weight).max(), np.abs(other).max(), rtol=0.06)
+            assert np.isclose(weight.std(), other.std(), rtol=0.1)
 
 
-def test_agreement_is_a_rank_correlation():
+def test_it_is_spearmans_rank_correlation():
     from scipy.stats import spearmanr
 
     random = np.random.default_rng(0)

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from helpers import files
 from helpers.models import feature_cache
 from helpers.models.backend import keras
 from helpers.models.feature_cache import cached_features
+from helpers.plots import status_line
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def test_a_full_disk_costs_nothing_but_the_cache(small, pictures, kept, monkeypa
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(feature_cache.os, "replace", refuse)
+    monkeypatch.setattr(files.os, "replace", refuse)
     assert not cached_features("n", small, pictures, kept).from_cache
     assert list(kept.iterdir()) == []
 
@@ -118,9 +120,9 @@ def test_the_line_of_progress_ends_with_the_cost(small, pictures, kept, monkeypa
         def update(self, data, **_):
             shown.append(data["text/plain"])
 
-    monkeypatch.setattr(feature_cache, "get_ipython", object)
-    monkeypatch.setattr(feature_cache, "display", lambda *_, **__: Handle())
-    monkeypatch.setattr(feature_cache.time, "monotonic", iter(range(1000)).__next__)
+    monkeypatch.setattr(status_line, "get_ipython", object)
+    monkeypatch.setattr(status_line, "display", lambda *_, **__: Handle())
+    monkeypatch.setattr(status_line.time, "monotonic", iter(range(1000)).__next__)
     cached_features("n", small, pictures, kept)
     assert shown[0].startswith("n: 25 of 60 pictures, about ")
     assert shown[-1].startswith("n: 60 pictures in ")

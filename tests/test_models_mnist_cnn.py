@@ -17,7 +17,7 @@ from helpers.datasets import locate, mnist
 from helpers.datasets.mnist import load_digits
 from helpers.datasets.records import load_record
 from helpers.models import mnist_cnn
-from helpers.training import live_curve, timing
+from helpers.training import live_curve
 from helpers.training.live_curve import LiveCurve
 from helpers.training.schedules import warm_cosine
 from helpers.training.timing import measure_training
@@ -180,11 +180,11 @@ def test_the_live_curve_refuses(bad, error):
     ("bfloat16", "chosen"), [(0.5, "mixed_bfloat16"), (0.95, "float32"), (2.0, "float32")]
 )
 def test_precision_is_chosen_by_measurement(monkeypatch, bfloat16, chosen):
-    def measured(ways):
-        assert {way["precision"] for way in ways.values()} == set(ways)
+    def measured(variants):
+        assert {variant["precision"] for variant in variants.values()} == set(variants)
         return {"float32": 1.0, "mixed_bfloat16": bfloat16}
 
-    monkeypatch.setattr(timing, "measure_training", measured)
+    monkeypatch.setattr(record_training, "measure_training", measured)
     assert record_training.choose_precision() == chosen
 
 
@@ -231,7 +231,7 @@ def test_warm_cosine_refuses(arguments, name):
 @pytest.fixture
 def shipped(tmp_path):
     """Copy what data/ ships into a folder that may be damaged."""
-    for path in [*locate.DATA_FOLDER.glob("mnist_*"), locate.DATA_FOLDER / "SHA256SUMS"]:
+    for path in [*locate.DATA_FOLDER.glob("training_*"), locate.DATA_FOLDER / "SHA256SUMS"]:
         shutil.copy(path, tmp_path)
     return tmp_path
 

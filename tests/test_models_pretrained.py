@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from helpers.datasets import download, flowers, locate
+from helpers.datasets import download, locate
 from helpers.datasets.records import load_record
 from helpers.models import feature_cache, pretrained
 from helpers.models.backend import keras
@@ -103,7 +103,7 @@ def test_a_cut_file_is_passed_over(places, whole, capsys):
     path.write_bytes(path.read_bytes()[:100_000])
     assert pretrained.load_base(NAME, SIDE).weights == "random"
     said = capsys.readouterr().out
-    assert f"Passed over {path} from COURSE_DATA: it is cut off, or holds no weights" in said
+    assert f"Passed over {path.name} from COURSE_DATA: it is cut off, or holds no weights" in said
 
 
 def test_weights_of_another_network_are_passed_over(places, capsys):
@@ -136,8 +136,8 @@ def test_weights_that_end_too_early_are_passed_over(places, whole):
 def test_the_catalogue_cuts_before_weights_end():
     entry = pretrained.CATALOGUE["InceptionV3"]
     valid = pretrained.truncate(pretrained.build("InceptionV3", 96), entry.right_up_to)
-    assert entry.cut in {layer.name for layer in valid.layers}
-    assert pretrained.CATALOGUE["VGG19 block 3"].cut == "block3_pool"
+    assert entry.truncate_at in {layer.name for layer in valid.layers}
+    assert pretrained.CATALOGUE["VGG19 block 3"].truncate_at == "block3_pool"
 
 
 def test_a_download_gives_weights_of_the_usual_size(monkeypatch, whole, capsys):
@@ -195,7 +195,7 @@ def test_a_classifier_from_the_folder(places, whole, capsys):
     assert np.array_equal(first_kernel(network), first_kernel(whole))
     path.write_bytes(b"nothing")
     assert pretrained.load_classifier(NAME) is None
-    assert f"Passed over {path} from COURSE_DATA: it is cut off" in capsys.readouterr().out
+    assert f"Passed over {path.name} from COURSE_DATA: it is cut off" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("folder", ["keras", "course/keras"])
@@ -242,7 +242,7 @@ def test_a_cut_download_is_replaced_by_a_verified_one(places, monkeypatch, whole
     load = pretrained.load_classifier if top else pretrained.load_base
     load(NAME)
     said = capsys.readouterr().out
-    assert f"Passed over {path} from Keras cache: it is cut off, or holds no weights" in said
+    assert f"Passed over {path.name} from Keras cache: it is cut off, or holds no weights" in said
     assert said.endswith(", from download.\n")
     load(NAME)
     assert capsys.readouterr().out.endswith(", from Keras cache.\n")
@@ -320,7 +320,7 @@ def test_multiply_adds_agree_with_the_formula():
 
 
 def test_the_recorded_facts_are_those_of_keras():
-    facts = load_record("transfer_backbones", flowers.data.COURSE_FOLDER / "data")["networks"]
+    facts = load_record("transfer_backbones", locate.COURSE_FOLDER / "data")["networks"]
     for name in ("MobileNet 0.25", "VGG16"):
         network = pretrained.build(name)
         assert facts[name]["parameters_without_classifier"] == network.count_params()

@@ -9,6 +9,7 @@ import pytest
 
 from helpers.datasets import mnist
 from helpers.models import small_cnn
+from helpers.plots import status_line
 from helpers.training import processes
 
 
@@ -87,7 +88,9 @@ def test_no_time_is_promised_before_there_is_a_pace(monkeypatch):
     passing = types.SimpleNamespace(
         monotonic=lambda: clock[0], sleep=lambda _: clock.__setitem__(0, clock[0] + 1)
     )
-    monkeypatch.setattr(processes, "display", lambda *_, **__: shown)
+    monkeypatch.setattr(status_line, "get_ipython", object)
+    monkeypatch.setattr(status_line, "display", lambda *_, **__: shown)
+    monkeypatch.setattr(status_line, "time", passing)
     monkeypatch.setattr(processes, "time", passing)
     processes.follow([worker], lambda: max(0, int(clock[0]) - 19), 6)
     assert list(dict.fromkeys(told)) == [

@@ -53,7 +53,7 @@ def test_a_bundle_is_small_sharp_and_has_words(ax):
     data, metadata = pictures.bundle(ax.figure, "nine squares")
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert data["text/plain"] == metadata["image/png"]["alt"] == "nine squares"
-    assert picture.size == (4 * plots.DPI, 3 * plots.DPI)
+    assert picture.size == (4 * plots.figures.DPI, 3 * plots.figures.DPI)
     assert picture.size[0] == 2 * metadata["image/png"]["width"]
     assert picture.size[1] == 2 * metadata["image/png"]["height"]
     assert picture.mode == "P"

@@ -22,7 +22,7 @@ def fresh(code):
 
 def test_the_processor_is_split_once_and_stays_split():
     code = """
-from helpers import devices
+from helpers.training import devices
 assert len(devices.split_processor(2)) == 2
 from helpers.models.backend import tf
 assert len(devices.split_processor(2)) == 2
@@ -35,7 +35,8 @@ assert len(tf.config.list_logical_devices("CPU")) == 2
 
 def test_too_late_is_said():
     done = fresh(
-        "import helpers.models.mnist_cnn; from helpers import devices; devices.split_processor(2)"
+        "import helpers.models.backend\n"
+        "from helpers.training import devices; devices.split_processor(2)"
     )
     assert "RuntimeError: TensorFlow has begun with one processor device: restart" in done.stderr
 
