@@ -76,6 +76,9 @@ WIDGETS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     output => 'application/vnd.jupyter.widget-view+json' in (output.data ?? {})))
   .map(cell => cell.model.id)"""
 
+OUTPUTS = """id => window.jupyterapp.shell.currentWidget.content.widgets
+  .find(cell => cell.model.id === id).model.outputs.toJSON()"""
+
 
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome, or None."""
@@ -226,6 +229,10 @@ class Lab:
     def with_widgets(self) -> list[str]:
         """Return the ids of the cells that show widgets."""
         return self.page.evaluate(WIDGETS)
+
+    def outputs(self, cell_id: str) -> list[dict]:
+        """Return what a cell has put out, as it would be stored."""
+        return self.page.evaluate(OUTPUTS, cell_id)
 
     def idle(self, seconds: float = 60) -> None:
         """Wait until the kernel has answered all that it was asked, and it is painted."""

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 TOPIC = "convolution"
 OTHER = {
     "stepper": "explore.stepper([[(3 * row + column) % 7 for column in range(7)] "
-    "for row in range(5)], [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])"
+    "for row in range(7)], [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])"
 }
 
 

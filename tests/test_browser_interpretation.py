@@ -43,7 +43,7 @@ def test_the_heat_maps_move(opened):
     heat.moves(choose)
     said = heat.moves(lambda: heat.drag("Randomised", 120))
     assert "of 5 layers" in said
-    heat.moves(lambda: heat.keys(button(heat, "1"), "Space"))
+    heat.moves(lambda: heat.keys(button(heat, "0"), "Space"))
     heat.moves(lambda: button(heat, "Reset").click())
 
 
