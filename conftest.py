@@ -10,16 +10,24 @@ import pytest
 
 # Tests and compared notebooks neither read nor write the reader's own progress.
 os.environ["COURSE_PROGRESS"] = "off"
-# About how many seconds the longest files take, by the start of their names. Where two files run at
-# a time, both processes have work to the end if these come first; and they tell how long it takes.
-SECONDS = {"05_": 60, "11_": 60, "09_": 60, "test_browser_": 15}
-OTHERS = 3
+# First the notebooks, each with a kernel of its own; then the browser, which ends after the last of
+# its tests; then what loads TensorFlow into pytest's own processes. So not all of it is in memory
+# at the same time.
+KINDS = (".ipynb", "test_browser_", "")
+# About how many seconds the longest files take, by the start of their names, and any other one.
+# Among their kind these come first: so both processes have work to the end.
+SECONDS = {"05_": 60, "11_": 60, "09_": 60, "test_browser_": 15, "": 3}
+
+
+def kind(name: str) -> int:
+    """Return which of the kinds a file is."""
+    return next(place for place, part in enumerate(KINDS) if part in name)
 
 
 def seconds(path: str) -> float:
     """Return about how many seconds a file takes."""
     name = Path(path).name
-    return next((took for start, took in SECONDS.items() if name.startswith(start)), OTHERS)
+    return next(took for start, took in SECONDS.items() if name.startswith(start))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,8 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, and see which notebooks' cells are compared."""
-    items.sort(key=lambda item: -seconds(item.path.name))
+    """Put the files in order, and see which notebooks' cells are compared."""
+    items.sort(key=lambda item: (kind(item.path.name), -seconds(item.path.name)))
     compare_what_mnist_gave(items)
 
 

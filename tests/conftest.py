@@ -1,5 +1,6 @@
 """What the tests share: the tools can be imported, and one page of a real JupyterLab."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -9,14 +10,39 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 
-@pytest.fixture(scope="session")
+# The JupyterLab of this process, and what ends it.
+running = {}
+end = contextlib.ExitStack()
+
+
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Open a page of a real JupyterLab that serves a copy of the course."""
+    """Give a page of a real JupyterLab that serves a copy of the course, one for all files."""
     import jupyterlab_page
 
     jupyterlab_page.need_chromium()
-    with jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab")) as lab:
-        yield lab
+    if not running:
+        opened = jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab"))
+        running["lab"] = end.enter_context(opened)
+    return running["lab"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem):
+    """End JupyterLab and Chromium behind the last browser test: they hold more than a gigabyte."""
+    result = yield
+    if nextitem is None or "browser" not in nextitem.keywords:
+        close_lab()
+    return result
+
+
+def pytest_sessionfinish():
+    close_lab()
+
+
+def close_lab():
+    running.clear()
+    end.close()
 
 
 @pytest.fixture(scope="module")
