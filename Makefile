@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean
+.PHONY: help setup lab test test-code test-notebooks test-weekly test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,17 +23,26 @@ setup:  ## Make or mend the environment in .venv
 lab: setup  ## Set everything up and open the course in JupyterLab
 	@$(RUN) -m jupyterlab $(ROOT) --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/00_start_here.ipynb
 
-test: test-code test-notebooks  ## Set everything up, run all tests and all notebooks
-
 # Tests and notebooks use no network: what they need is in the repository. Two files run at a time,
-# in the order of conftest.py.
+# in the order of conftest.py, which also says how far it is. What is marked `weekly` waits for
+# `make test-weekly`.
 PYTEST := COURSE_OFFLINE=1 $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+CODE := --doctest-modules tests helpers
+NOTEBOOKS := --nbval $(wildcard notebooks/*.ipynb)
+
+# Together: so both processes have work to the end.
+test: setup  ## Set everything up, run all tests and all notebooks
+	@$(PYTEST) -m "not weekly" $(NOTEBOOKS) $(CODE)
 
 test-code: setup  ## Run the tests, and the examples in the helpers' docstrings
-	@$(PYTEST) --doctest-modules tests helpers
+	@$(PYTEST) -m "not weekly" $(CODE)
 
 test-notebooks: setup  ## Run every notebook and compare it with its stored outputs
-	@$(PYTEST) --nbval notebooks
+	@$(PYTEST) $(NOTEBOOKS)
+
+test-weekly: setup  ## Run what takes long and seldom finds anything: short recordings, the stand-in
+	@$(PYTEST) -m weekly tests
+	@COURSE_DATA= $(PYTEST) $(NOTEBOOKS)
 
 test-colab: setup  ## Run every notebook with Google Colab's versions, alone in a folder (ONLY=...)
 	@$(RUN) tools/colab.py $(ONLY)

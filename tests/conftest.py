@@ -1,5 +1,6 @@
 """What the tests share: the tools can be imported, and one page of a real JupyterLab."""
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -10,26 +11,59 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 
-@pytest.fixture(scope="session")
+# The JupyterLab of this process, and what ends it.
+running = {}
+end = contextlib.ExitStack()
+
+
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Open a page of a real JupyterLab that serves a copy of the course."""
+    """Give a page of a real JupyterLab that serves a copy of the course, one for all files."""
     import jupyterlab_page
 
     jupyterlab_page.need_chromium()
-    with jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab")) as lab:
-        yield lab
+    if not running:
+        opened = jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab"))
+        running["lab"] = end.enter_context(opened)
+    return running["lab"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem):
+    """End JupyterLab and Chromium behind the last browser test: they hold more than a gigabyte."""
+    result = yield
+    if nextitem is None or "browser" not in nextitem.keywords:
+        close_lab()
+    return result
+
+
+def pytest_sessionfinish():
+    close_lab()
+
+
+def close_lab():
+    running.clear()
+    end.close()
 
 
 @pytest.fixture(scope="module")
 def opened(lab, request):
-    """Return a function that gives the explorer in a cell of the test file's notebook."""
-    from explorer_page import Explorer
+    """Return a function that gives an explorer, by the name of its cell in a small notebook.
 
-    def explorer(cell_id):
-        lab.open_whole(request.module.NOTEBOOK)
-        return Explorer(lab, lab.cell(cell_id))
+    The notebook holds the explorers of the test file's `TOPIC`, and what its `OTHER` adds or calls
+    otherwise. The browser's console must stay without errors.
+    """
+    from explorer_page import Explorer, calls
 
-    return explorer
+    lab.errors.clear()
+    cells = calls(request.module.TOPIC, getattr(request.module, "OTHER", None))
+
+    def explorer(name):
+        lab.open_small(request.module.TOPIC, cells)
+        return Explorer(lab, lab.cell(name))
+
+    yield explorer
+    assert lab.errors == []
 
 
 @pytest.fixture

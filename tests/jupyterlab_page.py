@@ -1,6 +1,7 @@
 """A real JupyterLab on this machine, driven in a headless Chromium."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -20,7 +22,29 @@ CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+SETUP = "import sys\nsys.path.insert(0, '..')\nfrom helpers import explore"
 LONGEST_RUN = 900  # seconds that a whole notebook may take
+READY = """() => {
+  const widget = window.jupyterapp?.shell?.currentWidget;
+  return !!(widget?.sessionContext?.session?.kernel && widget.context.isReady);
+}"""
+# Which requests to the kernel are not answered yet. Its status alone would say `idle` also while a
+# slider's message is still on its way, and comms have a queue of their own in the kernel.
+FOLLOW = """() => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const asked = window.asked = new Set();
+  kernel.anyMessage.connect((_, { msg, direction }) => {
+    if (direction === 'send' && msg.channel === 'shell') asked.add(msg.header.msg_id);
+    if (msg.header.msg_type === 'status' && msg.content.execution_state === 'idle')
+      asked.delete(msg.parent_header.msg_id);
+  });
+}"""
+# For three frames: an answer can bring the next request, and has to be painted.
+CALM = """() => {
+  window.calm = window.asked.size ? 0 : (window.calm ?? 0) + 1;
+  return window.calm >= 3;
+}"""
+RUN = 900  # seconds that a whole notebook may take
 READY = """() => {
   const widget = window.jupyterapp?.shell?.currentWidget;
   return !!(widget?.sessionContext?.session?.kernel && widget.context.isReady);
@@ -52,6 +76,9 @@ WIDGETS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     output => 'application/vnd.jupyter.widget-view+json' in (output.data ?? {})))
   .map(cell => cell.model.id)"""
 
+OUTPUTS = """id => window.jupyterapp.shell.currentWidget.content.widgets
+  .find(cell => cell.model.id === id).model.outputs.toJSON()"""
+
 
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome, or None."""
@@ -74,6 +101,32 @@ def need_chromium() -> None:
         if os.environ.get("COURSE_BROWSER") == "required":
             pytest.fail(told)
         pytest.skip(told)
+
+
+class Server:
+    """A running JupyterLab, as its own programs speak to it."""
+
+    def __init__(self, address: str, token: str):
+        self.address, self.token = address, token
+
+    def page(self, path: str) -> str:
+        """Return the address at which JupyterLab opens a file, and nothing else."""
+        return f"{self.address}/lab/tree/{urllib.parse.quote(path)}?token={self.token}&reset"
+
+    def ask(self, what: str, method: str = "GET") -> bytes:
+        """Call Jupyter's REST interface."""
+        request = urllib.request.Request(
+            f"{self.address}/api/{what}",
+            headers={"Authorization": f"token {self.token}"},
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
+
+    def shut_kernels_down(self) -> None:
+        """End every session and its kernel: one with TensorFlow holds a gigabyte."""
+        for session in json.loads(self.ask("sessions")):
+            self.ask(f"sessions/{session['id']}", "DELETE")
 
 
 @contextlib.contextmanager
@@ -103,7 +156,7 @@ def serve(root: Path, state: Path):
         server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:
             wait_for(f"http://127.0.0.1:{port}/api", server, state / "lab.log")
-            yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset"
+            yield Server(f"http://127.0.0.1:{port}", token)
         finally:
             server.send_signal(signal.SIGTERM)
             try:
@@ -127,10 +180,10 @@ def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
 class Lab:
     """One page of JupyterLab, with the notebook that is open in it."""
 
-    def __init__(self, page, address: str):
-        self.page, self.address = page, address
+    def __init__(self, page, server: Server, folder: Path):
+        self.page, self.server, self.folder = page, server, folder
         self.errors: list[str] = []
-        self.whole = ""
+        self.small = ("", "")
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._hear)
 
@@ -138,28 +191,34 @@ class Lab:
         if message.type == "error":
             self.errors.append(message.text)
 
-    def open_whole(self, notebook: str) -> None:
-        """Open a notebook of the course and run all of it, if that is not what is open."""
-        if self.whole != notebook:
-            self.open(f"notebooks/{notebook}.ipynb")
+    def open_small(self, topic: str, cells: dict[str, str]) -> None:
+        """Open a notebook of these cells and run it, if that is not what is open.
+
+        What stands in a cell follows `from helpers import explore`, so that one is a line.
+        """
+        wanted = (topic, json.dumps(cells))
+        if self.small != wanted:
+            name = f"notebooks/explorers_of_{topic}.ipynb"
+            write_notebook(self.folder / name, {"setup": SETUP, **cells})
+            self.open(name)
             self.run_all()
-            self.whole = notebook
+            self.small = wanted
 
     def open(self, notebook: str) -> None:
-        """Open a notebook, by its path from the server's folder, and start its kernel."""
-        self.whole = ""
-        self.page.goto(self.address.format(notebook))
+        """Open a notebook, by its path from the server's folder, and start its kernel.
+
+        What was open before is closed first, and its kernel shut down.
+        """
+        self.small = ("", "")
+        self.page.goto("about:blank")
+        self.server.shut_kernels_down()
+        self.page.goto(self.server.page(notebook))
         self.page.wait_for_function(READY, timeout=120_000)
+        self.page.evaluate(FOLLOW)
 
     def run_all(self) -> None:
         """Run all cells; fail where one shows an error or writes to stderr."""
         self._run("run-all-cells")
-
-    def run_to(self, cell_id: str) -> None:
-        """Run all cells up to this one, and this one."""
-        self.cell(cell_id)
-        self._run("run-all-above")
-        self._run("run-cell")
 
     def _run(self, command: str) -> None:
         self.page.evaluate(RUN, command)
@@ -171,9 +230,14 @@ class Lab:
         """Return the ids of the cells that show widgets."""
         return self.page.evaluate(WIDGETS)
 
+    def outputs(self, cell_id: str) -> list[dict]:
+        """Return what a cell has put out, as it would be stored."""
+        return self.page.evaluate(OUTPUTS, cell_id)
+
     def idle(self, seconds: float = 60) -> None:
-        """Wait until the kernel has nothing to do."""
-        self.page.wait_for_function(IDLE, timeout=1000 * seconds)
+        """Wait until the kernel has answered all that it was asked, and it is painted."""
+        self.page.evaluate("window.calm = 0")
+        self.page.wait_for_function(CALM, timeout=1000 * seconds)
 
     def cell(self, cell_id: str):
         """Return the cell with this id, scrolled into view."""
@@ -195,6 +259,18 @@ class Lab:
         return found
 
 
+def write_notebook(path: Path, cells: dict[str, str]) -> None:
+    """Write a notebook of code cells, by their ids."""
+    made = [
+        {"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": [],
+         "execution_count": None}
+        for name, source in cells.items()
+    ]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    whole = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+
+
 @contextlib.contextmanager
 def open_lab(folder: Path):
     """Serve a copy of the course from `folder`, and give a page of it in a headless Chromium."""
@@ -204,7 +280,9 @@ def open_lab(folder: Path):
     state.mkdir()
     for name in ("notebooks", "helpers", "data"):
         shutil.copytree(ROOT / name, served / name)
-    with serve(served, state) as address, sync_playwright() as playwright:
+    with serve(served, state) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
-        yield Lab(browser.new_page(viewport={"width": 1280, "height": 1000}), address)
+        yield Lab(browser.new_page(viewport={"width": 1280, "height": 1000}), server, served)
         browser.close()
+        # Kernels outlive a server that is told to end at once.
+        server.shut_kernels_down()

@@ -1,11 +1,13 @@
 """The drawing explorer of notebook 00 in a real JupyterLab: with the mouse, with the keyboard."""
 
 import pytest
-from explorer_page import everything_moves
+from explorer_page import every_control_moves, whole_notebook
+
+from helpers import explore
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK = "00_start_here"
+TOPIC = "start_here"
 # Corners of the strokes, as parts of the pad's width and height.
 ONE = [(0.5, 0.15), (0.5, 0.85)]
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
@@ -41,8 +43,13 @@ def stroke(board, corners, up=True):
 
 
 def test_the_whole_notebook(lab):
-    everything_moves(lab, NOTEBOOK)
+    whole_notebook(lab, "00_start_here")
     lab.cell("ready").get_by_text("Everything works.").last.wait_for(timeout=20_000)
+
+
+@pytest.mark.parametrize("name", explore.EXPLORERS[TOPIC])
+def test_every_control_moves(opened, name):
+    every_control_moves(opened(name))
 
 
 def test_what_the_mouse_draws_is_read(board):
@@ -59,8 +66,8 @@ def test_what_the_mouse_draws_is_read(board):
 
 
 def test_it_is_read_while_the_pen_is_down(board):
-    said = board.moves(lambda: stroke(board, ONE, up=False))
-    assert said.startswith("Read as 1")
+    stroke(board, ONE, up=False)
+    board.says("Read as 1")
     board.lab.page.mouse.up()
 
 

@@ -5,7 +5,7 @@ from test_contrast import MARK, TEXT, contrast
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK = "00_start_here"
+TOPIC = "start_here"
 
 # Each text in the explorer, and each handle, with its colour and that of what lies below it.
 PAINTED = """cell => {

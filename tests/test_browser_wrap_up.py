@@ -1,15 +1,18 @@
-"""Notebook 12 in a real JupyterLab: the explorer moves, and a link opens a notebook at its cell."""
+"""Notebook 12 in a real JupyterLab: its explorer moves, and links open a notebook at a cell."""
 
 import pytest
-from explorer_page import everything_moves
+from explorer_page import every_control_moves
+
+from helpers import explore
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK = "12_wrap_up"
+TOPIC = "wrap_up"
 
 
-def test_the_whole_notebook(lab):
-    everything_moves(lab, NOTEBOOK)
+@pytest.mark.parametrize("name", explore.EXPLORERS[TOPIC])
+def test_every_control_moves(opened, name):
+    every_control_moves(opened(name))
 
 
 def test_the_budget_explorer_moves(opened):
@@ -24,12 +27,12 @@ def test_the_budget_explorer_moves(opened):
     said = budget.moves(lambda: budget.cell.get_by_role("button", name="Reset").click())
     assert said.startswith("2 blocks from 16 filters")
     wanted = {"Blocks", "Filters", "Dense", "3", "same", "stride 2", "Flatten", "Reset"}
-    assert wanted <= budget.reached_by_tab()
+    assert budget.reached_by_tab(wanted) == set()
 
 
 def follow(lab, cell_id, name, wanted):
     """Click a link in a cell, and wait for the notebook and the cell to which it leads."""
-    lab.open(f"notebooks/{NOTEBOOK}.ipynb")
+    lab.open("notebooks/12_wrap_up.ipynb")
     link = lab.cell(cell_id).get_by_role("link", name=name).first
     link.scroll_into_view_if_needed()
     link.click()

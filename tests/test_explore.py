@@ -1,17 +1,21 @@
 """Explorers without a browser: their scenes, their controls, their errors, their end."""
 
+import ast
 import base64
 import datetime
 import gc
 import io
+import types
 import weakref
 
+import course
 import ipywidgets as widgets
 import numpy as np
 import pytest
 from PIL import Image
 
 from helpers import explore
+from helpers.datasets import mnist
 from helpers.explore import base, canvas
 from helpers.explore.convolution import kernel_editor
 from helpers.explore.output_size import geometry
@@ -23,20 +27,68 @@ MAKERS = {name: getattr(explore, name) for name in explore.__all__}
 MAKERS["stepper"] = lambda: explore.stepper(IMAGE, KERNEL)
 
 
-@pytest.fixture(params=MAKERS)
-def explorer(request):
-    made = MAKERS[request.param]()
+def given():
+    """Return what the notebooks give to explorers, by the names that it has there, but smaller."""
+    small = mnist.stand_in_digits()
+    images, labels = small["x_test"] / 255, small["y_test"]
+    chances = np.full((len(labels), 10), 0.02)
+    chances[np.arange(len(labels)), np.roll(labels, 1)] = 0.82
+    return {
+        "explore": explore, "image": IMAGE, "kernel": KERNEL,
+        "digits": types.SimpleNamespace(x_val=images, y_val=labels), "probabilities": chances,
+        "x_final": images, "y_final": labels, "final_answers": chances,
+        "doubtful": {1: "It may be another digit."}, "x_test": images, "y_test": labels,
+        "shown": np.arange(50), "rates": np.geomspace(1e-5, 1, 60),
+        "losses": np.r_[np.linspace(2.3, 0.5, 50), np.linspace(0.5, 9, 10)],
+    }  # fmt: skip
+
+
+def called_in_notebooks():
+    """Find the calls of explorers with arguments, by the notebook, the cell and the source."""
+    found = {}
+    for path in course.notebook_paths():
+        for cell in course.read(path)["cells"]:
+            source = course.text(cell["source"])
+            if cell["cell_type"] != "code" or "explore." not in source:
+                continue
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Call) and (node.args or node.keywords):
+                    call = ast.unparse(node)
+                    if call.startswith("explore."):
+                        name = f"{path.name[:2]}-{cell['id']}"
+                        found[name] = lambda call=call: eval(call, given())
+    return found
+
+
+CALLS = called_in_notebooks()
+
+
+@pytest.fixture(scope="module", params=[*MAKERS, *CALLS])
+def built(request):
+    """Build each explorer once: pytest runs all tests of one before it builds the next."""
+    made = (MAKERS | CALLS)[request.param]()
     yield made
     made.close()
 
 
+@pytest.fixture
+def explorer(built):
+    """Give an explorer at its start."""
+    yield built
+    built.reset()
+
+
 def values(control):
-    """Return the values of a control that are worth trying: its ends, and all of its options."""
+    """Return the values worth trying: the ends of a slider and its middle, or all options."""
     if isinstance(control, widgets.IntSlider):
-        return range(control.min, control.max + 1)
+        return control.min, (control.min + control.max) // 2, control.max
     if isinstance(control, widgets.ToggleButtons):
         return control.options
     return (-1e6, -1.0, 0.0, 0.1, 1e6)
+
+
+def test_the_notebooks_give_arguments():
+    assert len(CALLS) >= 10
 
 
 def test_all_are_offered():
@@ -45,15 +97,30 @@ def test_all_are_offered():
         explore.other  # noqa: B018
 
 
-def test_every_control_through_its_extremes(explorer):
+def works_through(explorer, choose):
+    """Try values of each control, from the start: a sentence each, and no trouble."""
     for control in explorer.controls.values():
-        for value in list(values(control)):
-            words = explorer.sentence.value
+        for value in list(choose(control)):
             control.value = value
             assert explorer.trouble.value == ""
+            assert explorer.shown.words
             assert explorer.shown.words in explorer.sentence.value.replace("&#x27;", "'")
-        assert words
         explorer.reset()
+
+
+def test_every_control_through_its_extremes(explorer):
+    works_through(explorer, values)
+
+
+@pytest.mark.weekly
+def test_every_control_through_all_its_values(explorer):
+    works_through(
+        explorer,
+        lambda control: (
+            range(control.min, control.max + 1)
+            if isinstance(control, widgets.IntSlider) else values(control)
+        ),
+    )  # fmt: skip
 
 
 def test_every_control_changes_picture_and_words(explorer):
@@ -118,6 +185,7 @@ def test_the_still_picture(explorer, monkeypatch):
 
 def test_twenty_runs_of_a_cell_leave_one_explorer(monkeypatch):
     monkeypatch.setattr(base, "display", lambda *_, **__: None)
+    monkeypatch.setattr(base, "quantised", lambda _: b"")  # Its picture takes most of the time.
     monkeypatch.setattr(base, "_shown", {})
     opened = []
     monkeypatch.setattr(base.widgets.Widget, "open", counted(widgets.Widget.open, opened, 1))
@@ -148,6 +216,7 @@ def counted(method, notes, step):
 
 def test_two_cells_keep_their_explorers(monkeypatch):
     monkeypatch.setattr(base, "display", lambda *_, **__: None)
+    monkeypatch.setattr(base, "quantised", lambda _: b"")  # Its picture takes most of the time.
     monkeypatch.setattr(base, "_shown", {})
     made = []
     for cell in ("one", "two"):
