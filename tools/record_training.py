@@ -49,8 +49,9 @@ def choose_precision() -> str:
     bfloat16 must be faster by a tenth to be chosen: it pays only on processors that have it
     built in.
     """
-    ways = {name: {"precision": name, "batch_size": 128} for name in timing.PRECISIONS}
-    seconds = measure_training(ways)
+    seconds = measure_training(
+        {name: {"precision": name, "batch_size": 128} for name in timing.PRECISIONS}
+    )
     faster = seconds["mixed_bfloat16"] < 0.9 * seconds["float32"]
     return "mixed_bfloat16" if faster else "float32"
 
