@@ -39,7 +39,14 @@ TELLS = (
 )
 
 
-def judge_diagnose(answer: Any) -> str:
+@Exercise.from_judge(
+    NOTEBOOK,
+    "four letters, the first step for each report",
+    "Ask of each report first: does it fail on the training digits, too?",
+    "Which of them can no cure for overfitting help? In which is the loss itself broken?",
+    "e / (e + 9) = 0.232 is the most that a softmax of a softmax can give.",
+)
+def diagnose(answer: Any) -> str:
     """Compare four letters with the right ones, and name the first report that is misread."""
     if not isinstance(answer, str):
         raise Wrong(
@@ -57,17 +64,6 @@ def judge_diagnose(answer: Any) -> str:
     return " ".join(TELLS)
 
 
-diagnose = Exercise(
-    NOTEBOOK,
-    "diagnose",
-    "four letters, the first step for each report",
-    judge_diagnose,
-    [
-        "Ask of each report first: does it fail on the training digits, too?",
-        "Which of them can no cure for overfitting help? In which is the loss itself broken?",
-        "e / (e + 9) = 0.232 is the most that a softmax of a softmax can give.",
-    ],
-)
 plan = Exercise(
     NOTEBOOK,
     "plan",
@@ -95,7 +91,17 @@ plan = Exercise(
 )
 
 
-def judge_capstone(answer: Any) -> str:
+@Exercise.from_judge(
+    NOTEBOOK,
+    "a pair: your trained network and the task",
+    "Compare the accuracy on training and on validation pictures: does it overfit, or has it "
+    "not learned enough yet?",
+    "The first CNN has not learned enough: three convolutions with 32, 64 and 64 filters, "
+    '`padding="same"`, and twelve epochs.',
+    "Then comes overfitting: `Dropout(0.4)` behind `Flatten`; and a learning rate that rises "
+    "to 0.003 and falls to zero, as in notebook 05.",
+)
+def capstone(answer: Any) -> str:
     """Judge a trained network on pictures that its maker's code never got."""
     from helpers.datasets import tasks
     from helpers.datasets.locate import DataError
@@ -252,18 +258,4 @@ def link(name: str) -> str:
     return f"[{text}]({notebook}.ipynb#cell-id={cell})"
 
 
-capstone = Exercise(
-    NOTEBOOK,
-    "capstone",
-    "a pair: your trained network and the task",
-    judge_capstone,
-    [
-        "Compare the accuracy on training and on validation pictures: does it overfit, or has it "
-        "not learned enough yet?",
-        "The first CNN has not learned enough: three convolutions with 32, 64 and 64 filters, "
-        '`padding="same"`, and twelve epochs.',
-        "Then comes overfitting: `Dropout(0.4)` behind `Flatten`; and a learning rate that rises "
-        "to 0.003 and falls to zero, as in notebook 05.",
-    ],
-)
 __all__ = ["capstone", "diagnose", "plan"]

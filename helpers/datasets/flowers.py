@@ -71,7 +71,7 @@ def load_flowers(train: int = 40, test: int = 20, side: int = 128) -> Flowers:
         side: Height and width in pixels, 32 to 320; the middle square is cut out.
 
     Returns:
-        The pictures, class by class; see `Photos`.
+        The pictures, class by class; see `Flowers`.
 
     Raises:
         DataError: where `COURSE_DATA` names a folder that does not exist.
@@ -118,21 +118,14 @@ def find_flowers(number: int, side: int) -> tuple[dict[str, np.ndarray] | None, 
     """Look for the flowers in all places: pictures by class, source, and why there are none."""
     course, cache = locate.course_data_folder(), locate.keras_folder() / "datasets"
     archive = locate.DATA_FOLDER / "flower_photos.tgz"
-    places = [
-        ("COURSE_DATA", course and course / "flower_photos"),
-        ("data", archive),
-        ("Keras cache", cache / "flower_photos"),
-        ("Keras cache", cache / "flower_photos" / "flower_photos"),
-        ("Keras cache", cache / "flower_photos_extracted" / "flower_photos"),
-    ]
-    whole = [
-        (source, path)
-        for source, path in places
-        if source != "Keras cache" or (path / FLOWERS[0]).is_dir()
-    ]
+    places = [("COURSE_DATA", course and course / "flower_photos"), ("data", archive)]
+    for name in ("flower_photos", "flower_photos/flower_photos",
+                 "flower_photos_extracted/flower_photos"):  # fmt: skip
+        if (cache / name / FLOWERS[0]).is_dir():
+            places.append(("Keras cache", cache / name))
     read = functools.partial(read_flowers, number=number, side=side)
     return locate.first_usable(
-        whole, read, lambda: read(fetch(FLOWERS_URL, archive, FLOWERS_SHA256))
+        places, read, lambda: read(fetch(FLOWERS_URL, archive, FLOWERS_SHA256))
     )
 
 
@@ -212,10 +205,7 @@ def stand_in(train: int, test: int, side: int) -> tuple[list[np.ndarray], list[n
             for _ in range(number):
                 left = first + int(random.integers(0, half - PATCH + 1))
                 top = int(random.integers(0, picture.height - PATCH + 1))
-                patches.append(
-                    photographs.middle_square(
-                        picture.crop((left, top, left + PATCH, top + PATCH)), side
-                    )
-                )
+                patch = picture.crop((left, top, left + PATCH, top + PATCH))
+                patches.append(photographs.middle_square(patch, side))
             parts.append(np.stack(patches))
     return trains, tests
