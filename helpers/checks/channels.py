@@ -4,13 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, compare, predict_number, predict_numbers, run
+from helpers.checks.engine import Notebook, compare, predict_number, predict_numbers, run
 from helpers.layers.shapes import conv2d_parameters
 
-NOTEBOOK = "03_channels"
+notebook = Notebook("03_channels")
 
-count = Exercise(
-    NOTEBOOK,
+count = notebook.prediction(
     "count",
     "the number of parameters",
     predict_number(
@@ -33,8 +32,7 @@ count = Exercise(
     ],
 )
 
-shape = Exercise(
-    NOTEBOOK,
+shape = notebook.prediction(
     "shape",
     "height, width and channels of the output",
     predict_numbers(
@@ -56,8 +54,7 @@ shape = Exercise(
     ],
 )
 
-dense = Exercise(
-    NOTEBOOK,
+dense = notebook.prediction(
     "dense",
     "the number of parameters of the dense layer",
     predict_number(
@@ -78,8 +75,7 @@ dense = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the number of parameters",
     "Count the two parts one by one, then add.",
     "Depthwise: one kernel of kernel_size² weights for each channel.",
@@ -105,8 +101,7 @@ def separable(function: Any) -> str:
     )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the same images with their channels last",
     "Draw one image before and after: is it still the same picture?",
     "The numbers must move to other places: exchange axes instead of giving a new shape.",

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checks.engine import (
-    Exercise,
+    Notebook,
     Wrong,
     compare,
     predict_number,
@@ -16,10 +16,9 @@ from helpers.checks.engine import (
 from helpers.layers.conv import conv2d
 from helpers.layers.kernels import kernel
 
-NOTEBOOK = "01_convolution"
+notebook = Notebook("01_convolution")
 
-window_sum = Exercise(
-    NOTEBOOK,
+window_sum = notebook.prediction(
     "window_sum",
     "the sum of the products of window and kernel",
     predict_number(
@@ -43,8 +42,7 @@ window_sum = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns one number of the feature map",
     "The window begins at the given row and column, and is as large as the kernel.",
     "`image[row : row + height, column : column + width]` is the window.",
@@ -72,8 +70,7 @@ def one_output(function: Any) -> str:
     return "That is the whole operation; the loops only repeat it."
 
 
-flip = Exercise(
-    NOTEBOOK,
+flip = notebook.prediction(
     "flip",
     "the 2 × 2 numbers that Conv2D gives",
     predict_numbers(
@@ -98,8 +95,7 @@ flip = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns √(x² + y²)",
     "Try the broken function on an edge that gets darker to the right: across is negative.",
     "`np.maximum(x, 0)` throws away half of the edges. Squares have no sign.",
@@ -125,8 +121,7 @@ def magnitude(function: Any) -> str:
     return "Now edges of all directions count alike, whichever side is brighter."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a 3 × 3 kernel that is positive where the image gets brighter from top to bottom",
     "The rows must differ from each other; within a row nothing should change.",
     "What lies below counts positively, what lies above negatively, and the sum must be 0.",

@@ -77,11 +77,6 @@ class Exercise:
         self._next_hint = 0
         EXERCISES[self.key] = self
 
-    @classmethod
-    def from_judge(cls, notebook: str, asked: str, *hints: str) -> Callable[[Callable], "Exercise"]:
-        """Make an exercise of the decorated function: it judges, and has the exercise's name."""
-        return lambda judge: cls(notebook, judge.__name__, asked, judge, hints)
-
     def __call__(self, answer: Any = ...) -> Said:
         """Judge an answer. Whatever it is, nothing is raised."""
         try:
@@ -129,6 +124,21 @@ class Exercise:
 
 
 EXERCISES: dict[str, Exercise] = {}
+
+
+class Notebook:
+    """What makes the exercises of one notebook; `name` is its file name without ending."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def prediction(self, name: str, asked: str, judge: Callable, hints: Sequence[str]) -> Exercise:
+        """Make an exercise that `predict_number` or `predict_numbers` judges."""
+        return Exercise(self.name, name, asked, judge, hints)
+
+    def exercise(self, asked: str, *hints: str) -> Callable[[Callable], Exercise]:
+        """Make an exercise of the decorated function: it judges, and has the exercise's name."""
+        return lambda judge: Exercise(self.name, judge.__name__, asked, judge, hints)
 
 
 def number(value: Any) -> float:

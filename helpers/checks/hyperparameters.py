@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Wrong, compare, predict_number, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_number, run
 
-NOTEBOOK = "08_hyperparameters"
+notebook = Notebook("08_hyperparameters")
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the standard error of the mean difference",
     "First the difference for each seed; then their spread.",
     "`.std(ddof=1)` is the spread of single differences.",
@@ -41,8 +40,7 @@ def paired_error(function: Any) -> str:
     return "What both settings share in a seed falls out of the difference."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "the letters of the differences that are more than chance, in quotes",
     "What counts is the mean against its standard error, not the mean alone.",
     "With five seeds the interval reaches 2.78 standard errors to both sides of the mean.",
@@ -73,8 +71,7 @@ def real(answer: Any) -> str:
     raise Wrong("D is missing: its mean is 1.04, its standard error 0.14.")
 
 
-trainings = Exercise(
-    NOTEBOOK,
+trainings = notebook.prediction(
     "trainings",
     "the number of trainings",
     predict_number(
@@ -97,8 +94,7 @@ trainings = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that draws numbers whose logarithms are spread evenly",
     "`random.uniform(a, b, number)` spreads numbers evenly between a and b.",
     "Spread the logarithms evenly, from log(low) to log(high).",
@@ -138,8 +134,7 @@ def log_uniform(function: Any) -> str:
     return "Each power of ten gets the same share of the samples."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that chooses by the validation digits and opens the test set once",
     "`min(candidates, key=function)` gives the candidate with the smallest value.",
     "Which of the two functions may play a part in the choice?",

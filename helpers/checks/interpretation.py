@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, Wrong, compare, predict_number, predict_numbers, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_number, predict_numbers, run
 
-NOTEBOOK = "06_interpretation"
+notebook = Notebook("06_interpretation")
 
-rows_seen = Exercise(
-    NOTEBOOK,
+rows_seen = notebook.prediction(
     "rows_seen",
     "the first and the last row that the number sees",
     predict_numbers(
@@ -34,8 +33,7 @@ rows_seen = Exercise(
     ],
 )
 
-slope = Exercise(
-    NOTEBOOK,
+slope = notebook.prediction(
     "slope",
     "the factor p · (1 − p)",
     predict_number(
@@ -59,8 +57,7 @@ slope = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns by how much the score falls for each place of the patch",
     "A patch of k pixels has n − k + 1 places along an axis of n pixels.",
     "Two loops over row and column; in each, `covered = image.copy()`.",
@@ -98,8 +95,7 @@ def occlusion_map(function: Any) -> str:
     return "One score for the whole image, and one for each place of the patch."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "the repaired function",
     "How many weights must there be? One for each channel.",
     "The mean over all places goes over the axes 0 and 1.",
@@ -128,8 +124,7 @@ def cam(function: Any) -> str:
     return "One weight for each channel, then the sum, then what is positive of it."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the places of the nearest vectors",
     "`vectors - vectors[chosen]` gives the difference to every vector at once.",
     "Square, sum over axis 1; the root does not change the order.",

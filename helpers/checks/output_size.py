@@ -4,13 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, compare, predict_number, predict_numbers, run
+from helpers.checks.engine import Notebook, compare, predict_number, predict_numbers, run
 from helpers.layers.shapes import output_size, padding_amounts, receptive_field
 
-NOTEBOOK = "02_output_size"
+notebook = Notebook("02_output_size")
 
-pair = Exercise(
-    NOTEBOOK,
+pair = notebook.prediction(
     "pair",
     "two sizes, first with valid, then with same",
     predict_numbers(
@@ -36,8 +35,7 @@ pair = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the smallest input for a number of outputs",
     "How many steps lie between the first window and the last?",
     "outputs − 1 steps of `strides` pixels lead to the beginning of the last window.",
@@ -66,8 +64,7 @@ def input_size(function: Any) -> str:
     return "The last window begins after outputs − 1 steps, and is as wide as the kernel."
 
 
-unvisited = Exercise(
-    NOTEBOOK,
+unvisited = notebook.prediction(
     "unvisited",
     "how many of the 12 pixels are never visited",
     predict_number(
@@ -88,8 +85,7 @@ unvisited = Exercise(
     ],
 )
 
-where_padded = Exercise(
-    NOTEBOOK,
+where_padded = notebook.prediction(
     "where_padded",
     "how many zeros TensorFlow puts before and after",
     predict_numbers(
@@ -112,8 +108,7 @@ where_padded = Exercise(
     ],
 )
 
-field = Exercise(
-    NOTEBOOK,
+field = notebook.prediction(
     "field",
     "the receptive field in pixels",
     predict_number(

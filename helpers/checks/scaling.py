@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, Wrong, compare, predict_numbers, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_numbers, run
 
-NOTEBOOK = "11_scaling"
+notebook = Notebook("11_scaling")
 
-epoch_seconds = Exercise(
-    NOTEBOOK,
+epoch_seconds = notebook.prediction(
     "epoch_seconds",
     "four numbers of seconds: plain, with prefetch, with two calls, from the cache",
     predict_numbers(
@@ -40,8 +39,7 @@ epoch_seconds = Exercise(
 IMAGES, BATCH, EPOCHS = 60, 6, 30
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "the repaired pipeline",
     "Two steps stand at the wrong place. What does `cache` keep, and what does `shuffle` mix?",
     "`cache` keeps everything before it. Only `read` is to be kept; `augment` is random.",
@@ -121,8 +119,7 @@ def frozen(first: np.ndarray, second: np.ndarray) -> bool:
 SPLITS = ([3, 3], [6, 2], [5, 5, 1], [4], [7, 0])
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the gradient of the whole batch",
     "A mean times the number of its images is a sum, and sums may be added up.",
     "Multiply row by row: gradients * sizes[:, None].",
@@ -149,8 +146,7 @@ def combine(function: Any) -> str:
     return "Every image counts the same, on whichever device it was."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "the repaired loss of a replica",
     "What the replicas return is added up. By what must each divide, so that a mean comes out?",
     "`mean` divides by the replica's own number of images, the wrong one.",
@@ -180,8 +176,7 @@ def replica_loss(function: Any) -> str:
     return "The parts add up to the mean over the whole batch, however it is split."
 
 
-replicas = Exercise(
-    NOTEBOOK,
+replicas = notebook.prediction(
     "replicas",
     "three numbers: global batch size, steps of an epoch, learning rate",
     predict_numbers(

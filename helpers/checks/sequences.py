@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checks.engine import (
-    Exercise,
+    Notebook,
     Wrong,
     compare,
     predict_number,
@@ -17,10 +17,9 @@ from helpers.checks.engine import (
 from helpers.layers.conv import conv1d
 from helpers.layers.shapes import receptive_field
 
-NOTEBOOK = "10_sequences"
+notebook = Notebook("10_sequences")
 
-lengths = Exercise(
-    NOTEBOOK,
+lengths = notebook.prediction(
     "lengths",
     "three lengths: with valid, same and causal",
     predict_numbers(
@@ -47,8 +46,7 @@ lengths = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "five weights, the outer two 0, that find narrow peaks",
     "For a constant signal to give 0, the weights must add up to 0.",
     "A filter that is the same from both ends gives 0 on a slope, if it does so on a constant.",
@@ -77,8 +75,7 @@ def design(answer: Any) -> str:
     return "A baseline that is even or a straight slope gives 0; a narrow peak does not."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the causal convolution of a signal",
     "Two loops: one over the outputs t, one over the weights k.",
     "place = t - dilation_rate * (len(kernel) - 1 - k) may be below 0: then nothing is added.",
@@ -123,8 +120,7 @@ def mistakes_of_causal(
     ]  # fmt: skip
 
 
-field = Exercise(
-    NOTEBOOK,
+field = notebook.prediction(
     "field",
     "the receptive field in samples",
     predict_number(
@@ -151,8 +147,7 @@ field = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "the repaired network",
     "`same` puts half of the zeros before and half after: which padding puts them all before?",
     "Every layer must be causal: one that looks ahead is enough to let the future in.",

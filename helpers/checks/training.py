@@ -4,13 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, Wrong, compare, predict_number, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_number, run
 from helpers.layers.shapes import conv2d_parameters
 
-NOTEBOOK = "05_training"
+notebook = Notebook("05_training")
 
-parameters = Exercise(
-    NOTEBOOK,
+parameters = notebook.prediction(
     "parameters",
     "the number of parameters of the layer",
     predict_number(
@@ -32,8 +31,7 @@ parameters = Exercise(
     ],
 )
 
-flattened = Exercise(
-    NOTEBOOK,
+flattened = notebook.prediction(
     "flattened",
     "how many numbers come out of Flatten",
     predict_number(
@@ -58,8 +56,7 @@ flattened = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "the name of the loss for labels that are integers",
     "One-hot rows are mostly zeros. Integers say the same without writing the zeros down.",
     "Such a short way of writing is called sparse.",
@@ -82,8 +79,7 @@ def loss(answer: Any) -> str:
     return "Sparse means that the label is the place of the 1, without the row of zeros."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns √(p(1 − p)/n)",
     "The formula stands in the text below the training curve.",
     "`np.sqrt(p * (1 - p) / n)`",
@@ -104,8 +100,7 @@ def standard_error(function: Any) -> str:
     return "Ten thousand digits at 99 % leave about 0.1 % to chance."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns the share of right answers",
     "The network's answer is the digit with the largest probability.",
     "`probabilities.argmax(axis=1)` gives one digit for each row.",

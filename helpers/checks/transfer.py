@@ -4,14 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, Wrong, compare, predict_number, predict_numbers, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_number, predict_numbers, run
 
-NOTEBOOK = "09_transfer"
+notebook = Notebook("09_transfer")
 SECONDS = 60.0
 SMALL = 3e-4
 
-head = Exercise(
-    NOTEBOOK,
+head = notebook.prediction(
     "head",
     "the number of parameters of the new head",
     predict_number(
@@ -35,8 +34,7 @@ head = Exercise(
 MEANS = np.array([103.939, 116.779, 123.68])
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns pictures as VGG16 wants them",
     "`pictures[..., ::-1]` turns the last axis round: red, green, blue becomes blue, green, red.",
     "Then take off the three means, in the order blue, green, red.",
@@ -70,8 +68,7 @@ def prepare(function: Any) -> str:
     return "Blue first, means off, nothing divided: that is what VGG16 and ResNet50 were fed."
 
 
-twice = Exercise(
-    NOTEBOOK,
+twice = notebook.prediction(
     "twice",
     "two numbers: what a black and what a white pixel become",
     predict_numbers(
@@ -95,8 +92,7 @@ twice = Exercise(
     ],
 )
 
-moving = Exercise(
-    NOTEBOOK,
+moving = notebook.prediction(
     "moving",
     "two numbers: how many parameters training changes, and how many it does not",
     predict_numbers(
@@ -120,8 +116,7 @@ moving = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that thaws the base and makes the network ready for fine-tuning",
     "Compare two counts: what the layers say is trainable, and what the optimizer keeps.",
     "The optimizer learns which parameters it moves when the network is compiled and fitted.",

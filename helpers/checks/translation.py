@@ -5,12 +5,11 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Untried, Wrong, compare, predict_numbers, run, weights
+from helpers.checks.engine import Notebook, Untried, Wrong, compare, predict_numbers, run, weights
 
-NOTEBOOK = "04_translation"
+notebook = Notebook("04_translation")
 
-pooled = Exercise(
-    NOTEBOOK,
+pooled = notebook.prediction(
     "pooled",
     "the 2 × 2 numbers that max pooling gives",
     predict_numbers(
@@ -35,8 +34,7 @@ pooled = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a kernel of shape (2, 2, 2, 2)",
     "The shape is height, width, input channels, filters. Filter 0 makes map 0.",
     "Filter 0 takes a quarter of each pixel of channel 0, and nothing of channel 1.",
@@ -66,8 +64,7 @@ def average_kernel(answer: Any) -> str:
     return "Average pooling is a convolution whose weights are fixed, with a stride."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a function that returns one number for each map",
     "Height and width disappear, the channels stay: (height, width, channels) → (channels,).",
     "NumPy's `mean` takes an `axis`, also several of them as a tuple.",
@@ -93,8 +90,7 @@ def global_average(function: Any) -> str:
     return "One number for each map, whatever the size of the maps."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a list of the shifts, from 1 to 16, that stay exact",
     "How many pixels of the input wide is one cell of the last maps?",
     "Each pooling doubles the width of a cell: 2, 4, 8.",
@@ -132,8 +128,7 @@ def exact_shifts(answer: Any) -> str:
     return "The total stride is 2 · 2 · 2 = 8, and every multiple of it is exact."
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a network that gives the same answer wherever the picture stands",
     "The convolutions and the pooling are all right: their maps move along with the picture.",
     "Which layer gives each place of the maps weights of its own?",

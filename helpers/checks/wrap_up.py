@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Untried, Wrong, predict_numbers, show_error
+from helpers.checks.engine import Notebook, Untried, Wrong, predict_numbers, show_error
 
-NOTEBOOK = "12_wrap_up"
+notebook = Notebook("12_wrap_up")
 # Shares of right answers on the pictures that are kept away: what a dense network reaches, and
 # what is asked for. Of the drawn clothes both come from data/wrap_up.json. Of Fashion-MNIST they
 # come from the table in the README of github.com/zalandoresearch/fashion-mnist, a dense network
@@ -39,8 +39,7 @@ TELLS = (
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "four letters, the first step for each report",
     "Ask of each report first: does it fail on the training digits, too?",
     "Which of them can no cure for overfitting help? In which is the loss itself broken?",
@@ -64,8 +63,7 @@ def diagnose(answer: Any) -> str:
     return " ".join(TELLS)
 
 
-plan = Exercise(
-    NOTEBOOK,
+plan = notebook.prediction(
     "plan",
     "three numbers: what Flatten gives, all parameters, the receptive field after both poolings",
     predict_numbers(
@@ -91,8 +89,7 @@ plan = Exercise(
 )
 
 
-@Exercise.from_judge(
-    NOTEBOOK,
+@notebook.exercise(
     "a pair: your trained network and the task",
     "Compare the accuracy on training and on validation pictures: does it overfit, or has it "
     "not learned enough yet?",

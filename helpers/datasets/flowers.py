@@ -9,6 +9,7 @@ import functools
 import io
 import tarfile
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -137,7 +138,7 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
 
     """
     try:
-        listed = names_in(path)
+        listed = [name for name, _ in photographs_in(path)]
         chosen = {}
         for flower in FLOWERS:
             found = sorted(name for name in listed if name.split("/")[0] == flower)
@@ -148,7 +149,7 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
                 )
             order = np.random.default_rng(0).permutation(len(found))[:number]
             chosen |= {found[place]: flower for place in order}
-        contents = dict(read_files(path, set(chosen)))
+        contents = {name: read() for name, read in photographs_in(path) if name in chosen}
     except DAMAGED as error:
         raise DataError(f"it is damaged ({type(error).__name__}); delete it.") from error
     pictures = {flower: [] for flower in FLOWERS}
@@ -160,30 +161,18 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
     return {flower: np.stack(found) for flower, found in pictures.items()}
 
 
-def names_in(path: Path) -> list[str]:
-    """List the photographs in a folder or in an archive as `class/file.jpg`."""
+def photographs_in(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Give each photograph in a folder or in an archive: `class/file.jpg`, and what reads it."""
     if path.is_dir():
-        return [f"{file.parent.name}/{file.name}" for file in path.glob("*/*.jpg")]
-    with tarfile.open(path, "r|gz") as archive:
-        return [inner(member) for member in archive if member.isfile() and inner(member)]
-
-
-def inner(member: tarfile.TarInfo) -> str:
-    """Return a member's name below the archive's own folder, or nothing for another file."""
-    parts = PurePosixPath(member.name).parts
-    return "/".join(parts[-2:]) if len(parts) == 3 and parts[-1].endswith(".jpg") else ""
-
-
-def read_files(path: Path, names: set[str]):
-    """Yield the chosen photographs' names and contents, from a folder or from an archive."""
-    if path.is_dir():
-        for name in names:
-            yield name, (path / name).read_bytes()
+        for file in path.glob("*/*.jpg"):
+            yield f"{file.parent.name}/{file.name}", file.read_bytes
         return
     with tarfile.open(path, "r|gz") as archive:
         for member in archive:
-            if member.isfile() and inner(member) in names:
-                yield inner(member), archive.extractfile(member).read()
+            # Below the archive's own folder; beside the classes lies a licence.
+            _, *inner = PurePosixPath(member.name).parts
+            if member.isfile() and len(inner) == 2 and inner[1].endswith(".jpg"):
+                yield "/".join(inner), archive.extractfile(member).read
 
 
 def decode_square(content: bytes, side: int) -> np.ndarray:
