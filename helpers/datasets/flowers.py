@@ -170,7 +170,7 @@ def photographs_in(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     with tarfile.open(path, "r|gz") as archive:
         for member in archive:
             # Below the archive's own folder; beside the classes lies a licence.
-            _, *inner = PurePosixPath(member.name).parts
+            inner = PurePosixPath(member.name).parts[1:]
             if member.isfile() and len(inner) == 2 and inner[1].endswith(".jpg"):
                 yield "/".join(inner), archive.extractfile(member).read
 
