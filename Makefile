@@ -54,6 +54,7 @@ lint: setup  ## Check style: Python files, notebooks, canonical form, stamped ad
 	$(RUN) tools/canonical.py --check || failed=1; \
 	$(RUN) tools/stamp.py --check || failed=1; \
 	$(RUN) tools/glossary.py --check || failed=1; \
+	said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; failed=1; }; \
 	exit $$failed
 
 format: setup  ## Format Python files and the code in notebooks
@@ -79,8 +80,8 @@ figures: setup  ## Measure everything, and write the tables of FIGURES.md (ONLY=
 stamp: setup  ## Carry the repository's address from pyproject.toml into badges and set-up cells
 	@$(RUN) tools/stamp.py
 
-constraints: setup  ## Write every installed version into constraints.txt
-	@$(RUN) tools/constraints.py
+constraints: setup  ## Pin in constraints.txt what pyproject.toml asks for (WITH="--upgrade")
+	@$(RUN) tools/constraints.py $(WITH)
 
 picture: setup  ## Draw the moving picture of README.md again
 	@$(RUN) tools/picture.py

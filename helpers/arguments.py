@@ -1,5 +1,6 @@
 """Checks of arguments: each error names the argument, the rule and the value received."""
 
+import math
 import operator
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -149,9 +150,7 @@ def limit_size(name: str, shape: tuple[int, ...]) -> None:
         ValueError: naming the argument and the shape.
 
     """
-    size = 1
-    for length in shape:
-        size *= int(length)
+    size = math.prod(map(int, shape))
     if size > LARGEST_ARRAY:
         raise ValueError(
             f"`{name}` asks for an array of shape {shape}, above the limit of "

@@ -1,5 +1,7 @@
 """What holds the project's files together."""
 
+import ast
+import graphlib
 import hashlib
 import re
 import tomllib
@@ -126,6 +128,34 @@ def test_shipped_data_is_named_with_its_checksum():
         digest, name = line.split()
         assert hashlib.sha256(shipped[name].read_bytes()).hexdigest() == digest
     assert mnist.MNIST.sha256 in table
+
+
+def imported_files(path):
+    """Return the project's own files that a Python file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            place = name.replace(".", "/")
+            for file in (f"{place}.py", f"{place}/__init__.py", f"tools/{place}.py"):
+                if (ROOT / file).is_file():
+                    yield ROOT / file
+
+
+def test_no_import_goes_in_circles():
+    files = [path for folder in ("helpers", "tools") for path in (ROOT / folder).rglob("*.py")]
+    graph = {path: set(imported_files(path)) for path in files}
+    # A module of a package may import others of it from the package: that is no circle.
+    for path, needed in graph.items():
+        needed.discard(path.parent / "__init__.py")
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    assert set(order) == set(files)
+    tools = {ROOT / "tools" / name for name in ("train.py", "recording.py")}
+    assert [path.name for path in order if path in tools] == ["recording.py", "train.py"]
 
 
 def test_what_takes_longest_comes_first(request):

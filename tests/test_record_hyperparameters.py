@@ -1,11 +1,15 @@
 """How the searches of notebook 08 are recorded: short runs, interrupted runs, killed workers."""
 
+import inspect
 import json
+import runpy
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import record_hyperparameters
 from course import NOTEBOOKS, ROOT
 
 from helpers.datasets import mnist
@@ -34,6 +38,7 @@ def short(tmp_path_factory):
     return folder
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize("name", NAMES)
 def test_a_short_run_gives_the_same_structure(short, name):
     made = json.loads((short / f"{name}.json").read_text(encoding="utf-8"))
@@ -53,8 +58,6 @@ def structure(value):
 
 
 def test_the_range_test_falls_and_explodes():
-    import record_hyperparameters
-
     arrays = mnist.stand_in_digits()
     digits = small_cnn.split(arrays["x_train"], arrays["y_train"], last=200)
     rates, losses = record_hyperparameters.range_test(digits, seed=0, steps=60)
@@ -83,63 +86,80 @@ def test_the_records_are_small_and_whole():
     assert lost == set(study["taken_up"])
 
 
-def test_an_interrupted_run_goes_on(tmp_path, capsys):
-    from record_hyperparameters import Ledger
-
-    path, made = tmp_path / "trial.jsonl", []
-
-    def make(value):
-        def result():
-            made.append(value)
-            return {"value": value}
-
-        return result
-
-    first = Ledger(path, 3)
-    first.get("a", make(1))
-    first.get("b", make(2))
-    # What a process leaves that is stopped while it writes.
-    path.write_text(path.read_text(encoding="utf-8") + '["c", {"val', encoding="utf-8")
-    second = Ledger(path, 3)
-    assert [second.get(key, make(9))["value"] for key in "abc"] == [1, 2, 9]
-    assert made == [1, 2, 9]
-    assert "3 of 3: c, about 0 s left" in capsys.readouterr().out
-    third = Ledger(path, 3)
-    assert [third.get(key, make(5))["value"] for key in "abc"] == [1, 2, 9]
-    assert made == [1, 2, 9]
-
-
-def test_an_interrupted_grid_keeps_its_trainings(tmp_path, monkeypatch, capsys):
-    import record_hyperparameters
-
+@pytest.fixture
+def stubbed(monkeypatch):
+    """Let nothing be trained; return what would be."""
     made = []
 
-    def train(_trainer, settings, seed, *_):
+    def train(trainer, settings, seed, *_):
+        made.append((*settings.items(), seed))
         if len(made) == 3:
             raise KeyboardInterrupt
-        made.append((settings["learning_rate"], settings["batch_size"], seed))
-        return {"errors": 1.0, "fresh_errors": 1.0, "seconds": 1.0}
+        result = {"errors": 1.0, "fresh_errors": 1.0, "seconds": 1.0}
+        return result if trainer.test is None else {**result, "test_errors": 1.0}
+
+    def train_one(settings, seed, *_):
+        train(SimpleNamespace(test=None), settings, seed)
+        return SimpleNamespace(network=small_cnn.build(), seconds=1.0)
+
+    def range_test(*_):
+        return np.geomspace(1e-5, 1, 3), np.ones(3)
+
+    def search(*_):
+        kept = load_record("hyperparameters_study")
+        names = "optuna", "taken_up", "best_trial", "winner", "trials", "importances"
+        return {name: kept[name] for name in names}
 
     monkeypatch.setattr(record_hyperparameters.Trainer, "train", train)
+    monkeypatch.setattr(small_cnn, "train", train_one)
+    monkeypatch.setattr(record_hyperparameters, "range_test", range_test)
+    monkeypatch.setattr(record_hyperparameters, "search", search)
+    return made
+
+
+@pytest.mark.parametrize(("name", "total"), list(zip(NAMES, (8, 4, 3, 6), strict=True)))
+def test_an_interrupted_record_goes_on(tmp_path, capsys, stubbed, name, total):
     with pytest.raises(KeyboardInterrupt):
-        record_hyperparameters.run("hyperparameters_grid", True, tmp_path)
-    ledger = tmp_path / "hyperparameters_grid.jsonl"
-    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 3
-    assert "3 of 8: rate " in (said := capsys.readouterr().out)
-    assert said.count("s left") == 3
-    first, made = made, []
-    with pytest.raises(KeyboardInterrupt):
-        record_hyperparameters.run("hyperparameters_grid", True, tmp_path)
-    assert not set(first) & set(made)
-    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 6
+        record_hyperparameters.run(name, True, tmp_path)
+    made = record_hyperparameters.run(name, True, tmp_path)
+    assert f"{name}: {total} of {total}, " in capsys.readouterr().out
+    del stubbed[2]
+    assert len(stubbed) == len(set(stubbed)) == total
+    kept = load_record(name)
+    for added in ("command", "tensorflow", "keras"):
+        del kept[added]
+    assert structure(made) == structure(kept)
+
+
+def test_a_worker_makes_the_trials(tmp_path, monkeypatch):
+    def train(_settings, _seed, _training, _validation, epochs, report):
+        for epoch in range(epochs):
+            report(epoch, 5.0 - epoch)
+        return SimpleNamespace(network=small_cnn.build(), errors=[5.0, 4.0])
+
+    monkeypatch.setattr(small_cnn, "train", train)
+    journal = tmp_path / "study.journal"
+    record_hyperparameters.work(str(journal), "worker 1", "0", "2", "2", "True")
+    study = record_hyperparameters.open_study(journal, "2 epochs, short True")
+    rows = [record_hyperparameters.row(trial) for trial in study.trials]
+    kept = load_record("hyperparameters_study")["trials"][0]
+    assert [row.keys() for row in rows] == [kept.keys()] * 2
+    assert all(row["errors"] == [5.0, 4.0] for row in rows)
+    assert all(row["worker"] == "worker 1" for row in rows)
+
+
+def test_a_worker_starts_as_a_script(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["record_hyperparameters.py", "journal", "worker 1", "0"])
+    with pytest.raises(TypeError, match="missing 3 required .* 'trials', 'epochs', and 'short'"):
+        runpy.run_path(record_hyperparameters.__file__, run_name="__main__")
 
 
 def test_an_interrupted_study_leaves_no_worker_behind(tmp_path, monkeypatch):
-    import search_study
-
     started, popen = [], subprocess.Popen
 
-    def start(_command, **options):
+    def start(command, **options):
+        assert command[:2] == [sys.executable, record_hyperparameters.__file__]
+        assert len(command[2:]) == len(inspect.signature(record_hyperparameters.work).parameters)
         # A worker that would go on for a minute.
         started.append(popen([sys.executable, "-c", "import time; time.sleep(60)"], **options))
         return started[-1]
@@ -147,29 +167,29 @@ def test_an_interrupted_study_leaves_no_worker_behind(tmp_path, monkeypatch):
     def interrupt(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(search_study.subprocess, "Popen", start)
-    monkeypatch.setattr(search_study.time, "sleep", interrupt)
+    monkeypatch.setattr(record_hyperparameters.subprocess, "Popen", start)
+    monkeypatch.setattr(record_hyperparameters.time, "sleep", interrupt)
     journal = tmp_path / "study.journal"
     with pytest.raises(KeyboardInterrupt):
-        search_study.run(journal, trials=4, epochs=1, short=True)
-    assert len(started) == search_study.WORKERS
+        record_hyperparameters.search(journal, trials=4, epochs=1, short=True)
+    assert len(started) == record_hyperparameters.WORKERS
     assert all(worker.poll() is not None for worker in started)
     assert journal.is_file()
 
 
 def test_lost_trials_are_queued_once(tmp_path):
     from optuna.trial import TrialState
-    from search_study import finished, open_study, take_up
+    from record_hyperparameters import finished, open_study, take_up
 
     journal = tmp_path / "study.journal"
-    study = open_study(journal)
+    study = open_study(journal, "3 epochs")
     lost = study.ask()
     lost.suggest_float("learning_rate", 1e-4, 1e-2, log=True)
     study.ask()  # A trial that asked for nothing yet has nothing that could be tried again.
-    other = open_study(journal)
+    other = open_study(journal, "3 epochs")
     assert take_up(other) == [0, 1]
     assert take_up(other) == []
-    again = open_study(journal, seed=5).ask()
+    again = open_study(journal, "3 epochs", seed=5).ask()
     assert (
         again.suggest_float("learning_rate", 1e-4, 1e-2, log=True) == lost.params["learning_rate"]
     )
@@ -177,6 +197,7 @@ def test_lost_trials_are_queued_once(tmp_path):
     study.tell(again.number, 5.0)
     assert finished(other) == 1
     assert len(other.get_trials(states=[TrialState.FAIL])) == 2
+    assert open_study(journal, "4 epochs").trials == []
 
 
 HIDE = """

@@ -32,7 +32,7 @@ INK, SOFT, LINE = "#1A1A1A", "#F3F6F9", "#C9D2DA"
 DPI, COLORS = 170, 64
 REACH = "k\u2032"
 # Symptom, what shows its cure, and the cures that the record of notebook 07 has for it.
-CURES = {
+REGULARIZERS = {
     "reads new pictures badly": ("accuracy", ("four times the digits", "augmentation", "dropout")),
     "is sure of its mistakes": ("loss", ("augmentation", "dropout", "label smoothing")),
     "nothing is wrong (placebo)": ("accuracy", ("another start",)),
@@ -227,7 +227,7 @@ def recipe(page: Page, x: float, y: float) -> None:
         page.write(x, y + 4.6 * place, line, 6.4, font="DejaVu Sans Mono")
 
 
-def cures(page: Page, x: float, y: float) -> None:
+def symptoms(page: Page, x: float, y: float) -> None:
     """Draw what each cure bought in the recorded runs, and the list of first aid."""
     left, top = page.box(x, y, 194, 64, "What is wrong, and what helps")
     record = load_record("regularization")
@@ -240,7 +240,7 @@ def cures(page: Page, x: float, y: float) -> None:
 
     middle = left + 44
     y = top - 0.5
-    for symptom, (measure, names) in CURES.items():
+    for symptom, (measure, names) in REGULARIZERS.items():
         scale, decimals, title = MEASURES[measure]
         page.write(left, y, symptom, 7.4, weight="bold")
         page.write(left + 88, y, title, 6.2, GREY, align="right")
@@ -299,7 +299,7 @@ def draw() -> Page:
     counts(page, 8, 125)
     network(page, 109, 22)
     recipe(page, 109, 94)
-    cures(page, 8, 180)
+    symptoms(page, 8, 180)
     listed(page, 8, 248, 97, "Borrow a trained network", TRANSFER)
     listed(page, 109, 248, 93, "Habits", HABITS)
     words = "Notebooks 01 to 12 show nearly every line. Made by tools/cheat_sheet.py."

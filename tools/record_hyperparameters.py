@@ -1,22 +1,33 @@
-"""The searches of notebook 08: a range test, grids, an Optuna study, and the luck in choosing.
+"""The searches of notebook 08: a range test, grids, many seeds, and an Optuna study.
 
-All on the same small part of MNIST, so that a training takes seconds. What is done is kept in a
-file beside the record until the record is whole: an interrupted run goes on where it stopped.
+All on the same small part of MNIST, so that a training takes seconds. The study has worker
+processes that share one journal file; each is this file, run as a script:
+
+    python tools/record_hyperparameters.py JOURNAL NAME SEED TRIALS EPOCHS SHORT
 """
 
 import base64
+import functools
 import itertools
-import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from recording import load_mnist
+# A worker takes the helpers of its own checkout.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from helpers.files import write_whole
+import numpy as np
+import optuna
+from optuna.importance import FanovaImportanceEvaluator, get_param_importances
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+from optuna.trial import FrozenTrial, TrialState
+from recording import JOURNAL, Ledger, load_mnist
+
 from helpers.models import small_cnn
 from helpers.models.backend import keras
+from helpers.plots.status_line import time_left
 
 TRAINING, VALIDATION, FRESH = 4000, 2000, 4000
 SEEDS = list(range(5))
@@ -27,33 +38,8 @@ ARCHITECTURES = [(1, 16, 3), (2, 8, 3), (2, 16, 3), (2, 32, 3), (3, 16, 3), (2, 
                  (3, 32, 3)]  # fmt: skip
 BEST_OF_GRID = {"learning_rate": 1e-2, "batch_size": 64}
 CANDIDATES = 30
-TRIALS, EPOCHS, STUDY_EPOCHS = 40, 3, 4
-
-
-class Ledger:
-    """Results that are kept line by line, with what is done and the time that is left."""
-
-    def __init__(self, path: Path, total: int):
-        self.path, self.total, self.count, self.new = path, total, 0, 0
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        # The last line is cut off where the run was stopped while it wrote.
-        whole = text[: text.rfind("\n") + 1]
-        if whole != text:
-            write_whole(path, whole)
-        self.kept = dict(json.loads(line) for line in whole.splitlines())
-        self.begun = time.monotonic()
-
-    def get(self, key: str, make: Callable[[], dict]) -> dict:
-        """Return the kept result, or make and keep it."""
-        self.count += 1
-        if key not in self.kept:
-            self.kept[key] = make()
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([key, self.kept[key]]) + "\n")
-            self.new += 1
-        left = (time.monotonic() - self.begun) / max(self.new, 1) * (self.total - self.count)
-        print(f"{self.count} of {self.total}: {key}, about {left:.0f} s left", flush=True)
-        return self.kept[key]
+TRIALS, EPOCHS, STUDY_EPOCHS, WORKERS = 40, 3, 4, 2
+FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
 class Trainer:
@@ -97,6 +83,20 @@ class Trainer:
             )
         return result
 
+    def ledger(self, folder: Path, name: str, total: int, **settings) -> Ledger:
+        """Return the ledger of a record, tied to the digits and to further settings."""
+        return Ledger(folder, name, {**self.sizes(), "epochs": EPOCHS, **settings}, total)
+
+    def train_seeds(
+        self, ledger: Ledger, key: str, settings: dict, seeds: list[int], epochs: int = EPOCHS
+    ) -> dict[str, list]:
+        """Train once from each seed; return one list for each quantity."""
+        results = [
+            ledger.get(f"{key}, seed {seed}", functools.partial(self.train, settings, seed, epochs))
+            for seed in seeds
+        ]
+        return columns(results)
+
 
 def columns(results: list[dict]) -> dict[str, list]:
     """Turn one dictionary for each seed into one list for each quantity."""
@@ -124,25 +124,18 @@ def range_test(training: small_cnn.Split, seed: int, steps: int) -> tuple[np.nda
     return rates, np.array(losses)
 
 
-def grid(short: bool, folder: Path) -> dict:
+def grid(name: str, short: bool, folder: Path) -> dict:
     """Train every learning rate with every batch size, and make the range test."""
     trainer = Trainer(short)
     rates, batches, seeds = RATES, BATCHES, SEEDS
     if short:
         rates, batches, seeds = RATES[1:3], BATCHES[2:], SEEDS[:2]
-    ledger = Ledger(folder / "hyperparameters_grid.jsonl", len(rates) * len(batches) * len(seeds))
-
-    def cell(rate, batch):
+    ledger = trainer.ledger(folder, name, len(rates) * len(batches) * len(seeds))
+    cells = []
+    for rate, batch in itertools.product(rates, batches):
         settings = {"learning_rate": rate, "batch_size": batch}
-        name = f"rate {rate}, batch {batch}"
-        return settings | columns(
-            [
-                ledger.get(f"{name}, seed {seed}", lambda seed=seed: trainer.train(settings, seed))
-                for seed in seeds
-            ]
-        )
-
-    cells = [cell(rate, batch) for rate, batch in itertools.product(rates, batches)]
+        key = f"learning rate {rate}, batch size {batch}"
+        cells.append(settings | trainer.train_seeds(ledger, key, settings, seeds))
     tests = [range_test(trainer.training, seed, 20 if short else 120) for seed in seeds[:3]]
     return {
         **trainer.sizes(),
@@ -158,25 +151,18 @@ def grid(short: bool, folder: Path) -> dict:
     }
 
 
-def architectures(short: bool, folder: Path) -> dict:
+def architectures(name: str, short: bool, folder: Path) -> dict:
     """Train several architectures, each with the grid's best learning rate and batch size."""
     trainer = Trainer(short)
     shapes, seeds = (ARCHITECTURES[:2], SEEDS[:2]) if short else (ARCHITECTURES, SEEDS)
-    ledger = Ledger(folder / "hyperparameters_architectures.jsonl", len(shapes) * len(seeds))
-
-    def row(shape):
+    ledger = trainer.ledger(folder, name, len(shapes) * len(seeds), best=BEST_OF_GRID)
+    rows = []
+    for shape in shapes:
         sizes = dict(zip(("depth", "width", "kernel_size"), shape, strict=True))
-        results = [
-            ledger.get(
-                f"architecture {shape}, seed {seed}",
-                lambda seed=seed: trainer.train(BEST_OF_GRID | sizes, seed),
-            )
-            for seed in seeds
-        ]
-        parameters = small_cnn.build(*shape).count_params()
-        return sizes | {"parameters": parameters} | columns(results)
-
-    rows = [row(shape) for shape in shapes]
+        parameters = {"parameters": small_cnn.build(*shape).count_params()}
+        settings = BEST_OF_GRID | sizes
+        results = trainer.train_seeds(ledger, f"architecture {shape}", settings, seeds)
+        rows.append(sizes | parameters | results)
     return {
         **trainer.sizes(),
         "epochs": EPOCHS,
@@ -186,15 +172,15 @@ def architectures(short: bool, folder: Path) -> dict:
     }
 
 
-def many_seeds(short: bool, folder: Path) -> dict:
+def many_seeds(name: str, short: bool, folder: Path) -> dict:
     """Train one setting from many seeds, and keep which held-out digits each network misreads."""
     trainer = Trainer(short)
     both = zip(trainer.validation, trainer.fresh, strict=True)
     held_out = small_cnn.Split(*(np.concatenate(pair) for pair in both))
     count = 3 if short else CANDIDATES
-    ledger = Ledger(folder / "hyperparameters_seeds.jsonl", count)
+    ledger = trainer.ledger(folder, name, count, best=BEST_OF_GRID)
 
-    def candidate(seed):
+    def candidate(seed: int) -> dict:
         done = small_cnn.train(BEST_OF_GRID, seed, trainer.training, trainer.validation, EPOCHS)
         bits = np.packbits(small_cnn.misclassified(done.network, held_out)).tobytes()
         return {
@@ -202,7 +188,9 @@ def many_seeds(short: bool, folder: Path) -> dict:
             "seconds": round(done.seconds, 2),
         }
 
-    found = [ledger.get(f"seed {seed}", lambda seed=seed: candidate(seed)) for seed in range(count)]
+    found = [
+        ledger.get(f"seed {seed}", functools.partial(candidate, seed)) for seed in range(count)
+    ]
     return {
         "training_digits": len(trainer.training.labels),
         "held_out_digits": len(held_out.labels),
@@ -213,29 +201,24 @@ def many_seeds(short: bool, folder: Path) -> dict:
     }
 
 
-def study(short: bool, folder: Path) -> dict:
+def study(name: str, short: bool, folder: Path) -> dict:
     """Make the study, then judge default, grid and winner over fresh seeds by the test set."""
-    import search_study  # It needs Optuna; the other records do not.
-
     trials, epochs = (4, 2) if short else (TRIALS, STUDY_EPOCHS)
-    made = search_study.run(folder / "search_study.journal", trials, epochs, short)
+    made = search(folder / f"{name}{JOURNAL}", trials, epochs, short)
     trainer = Trainer(short)
     # The choices are made: from here on nothing is chosen any more.
     test_digits = trainer.open_test_set()
     seeds = FINAL_SEEDS[:2] if short else FINAL_SEEDS
     settings = {"default": {}, "best of the grid": BEST_OF_GRID, "winner": made["winner"]}
-    ledger = Ledger(folder / "hyperparameters_study.jsonl", len(settings) * len(seeds))
+    chosen = {key: small_cnn.DEFAULT | given for key, given in settings.items()}
+    total = len(chosen) * len(seeds)
+    ledger = trainer.ledger(folder, name, total, epochs=epochs, chosen=chosen)
 
-    def final(name):
-        chosen = small_cnn.DEFAULT | settings[name]
-        results = [
-            ledger.get(
-                f"{name}, seed {seed}", lambda seed=seed: trainer.train(chosen, seed, epochs)
-            )
-            for seed in seeds
-        ]
-        shape = [chosen[size] for size in ("depth", "width", "kernel_size")]
-        return chosen | {"parameters": small_cnn.build(*shape).count_params()} | columns(results)
+    def final(key: str) -> dict:
+        shape = [chosen[key][size] for size in ("depth", "width", "kernel_size")]
+        parameters = {"parameters": small_cnn.build(*shape).count_params()}
+        results = trainer.train_seeds(ledger, key, chosen[key], seeds, epochs)
+        return chosen[key] | parameters | results
 
     return {
         **trainer.sizes(),
@@ -243,8 +226,148 @@ def study(short: bool, folder: Path) -> dict:
         "epochs": epochs,
         **made,
         "final_seeds": seeds,
-        "finals": {name: final(name) for name in settings},
+        "finals": {key: final(key) for key in chosen},
     }
+
+
+def open_study(journal: Path, settings: str, seed: int = 0) -> optuna.Study:
+    """Open the study that all workers share, or begin it; other settings make another study."""
+    # This kind of lock works on Windows too. One that a killed worker holds is broken after 10 s.
+    lock = JournalFileOpenLock(str(journal), grace_period=10)
+    return optuna.create_study(
+        study_name=f"search, {settings}",
+        storage=JournalStorage(JournalFileBackend(str(journal), lock_obj=lock)),
+        sampler=optuna.samplers.TPESampler(seed=seed, constant_liar=True),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=8),
+        load_if_exists=True,
+    )
+
+
+def work(journal: str, name: str, seed: str, trials: str, epochs: str, short: str) -> None:
+    """Work on the study until it has enough finished trials; this is what one process does."""
+    trainer = Trainer(short == "True")
+
+    def objective(trial: optuna.Trial) -> float:
+        trial.set_user_attr("worker", name)
+        settings = {
+            "learning_rate": trial.suggest_float("learning_rate", 1e-4, 3e-2, log=True),
+            "batch_size": trial.suggest_categorical("batch_size", [16, 32, 64, 128]),
+            "depth": trial.suggest_int("depth", 1, 3),
+            "width": trial.suggest_categorical("width", [8, 16, 32]),
+            "kernel_size": trial.suggest_categorical("kernel_size", [3, 5]),
+        }
+        begun = time.process_time()
+
+        def report(epoch: int, error: float) -> None:
+            trial.report(error, epoch)
+            trial.set_user_attr("seconds", round(time.process_time() - begun, 2))
+            if trial.should_prune():
+                raise optuna.TrialPruned
+
+        # Each trial has a seed of its own: with one for all, the search would fit that seed.
+        parts = trainer.training, trainer.validation
+        done = small_cnn.train(settings, 1000 + trial.number, *parts, int(epochs), report)
+        wrong = small_cnn.misclassified(done.network, trainer.fresh)
+        trial.set_user_attr("fresh_error", small_cnn.error_percent(wrong))
+        return done.errors[-1]
+
+    enough = optuna.study.MaxTrialsCallback(int(trials), states=FINISHED)
+    study = open_study(Path(journal), f"{epochs} epochs, short {short}", int(seed))
+    study.optimize(objective, callbacks=[enough])
+
+
+def take_up(study: optuna.Study) -> list[int]:
+    """Put what killed workers were at into the queue again; return the numbers of these trials.
+
+    Nobody may work on the study meanwhile: a running trial would be taken for a lost one.
+    """
+    lost = study.get_trials(states=[TrialState.RUNNING])
+    for trial in lost:
+        study.tell(trial.number, state=TrialState.FAIL)
+        if trial.params:
+            study.enqueue_trial(trial.params, user_attrs={"again": trial.number})
+    return [trial.number for trial in lost]
+
+
+def search(journal: Path, trials: int, epochs: int, short: bool) -> dict:
+    """Let two workers begin the study, kill both after a third of it, and let two others go on."""
+    study = open_study(journal, f"{epochs} epochs, short {short}")
+    taken_up = take_up(study)
+    begun, at_first = time.monotonic(), finished(study)
+    for half, goal in enumerate((trials // 3, trials)):
+        if finished(study) >= goal:
+            continue
+        numbers = range(half * WORKERS, (half + 1) * WORKERS)
+        workers = [
+            subprocess.Popen(
+                [sys.executable, __file__, str(journal), f"worker {number + 1}", str(number),
+                 str(trials), str(epochs), str(short)]
+            )
+            for number in numbers
+        ]  # fmt: skip
+        said = -1
+        try:
+            while finished(study) < goal and all(worker.poll() is None for worker in workers):
+                time.sleep(1)
+                if (done := finished(study)) != said:
+                    said, new = done, max(done - at_first, 1)
+                    left = time_left(begun, new, new + max(trials - done, 0))
+                    print(f"{done} of {trials} trials, {left}", flush=True)
+        except BaseException:
+            # Whoever interrupts this process alone must not leave workers behind. What they have
+            # finished is in the journal.
+            for worker in workers:
+                worker.kill()
+                worker.wait()
+            raise
+        for worker in workers:
+            if goal < trials:
+                worker.kill()
+            if worker.wait() and goal == trials:
+                sys.exit("A worker of the study failed: run the command again to go on.")
+        taken_up += take_up(study)
+    ordered = sorted(study.trials, key=lambda trial: trial.datetime_complete)
+    return {
+        "optuna": optuna.__version__,
+        "taken_up": taken_up,
+        "best_trial": study.best_trial.number,
+        "winner": study.best_params,
+        "trials": [row(trial) for trial in ordered],
+        "importances": importances(study),
+    }
+
+
+def finished(study: optuna.Study) -> int:
+    """Return how many trials were completed or pruned."""
+    return len(study.get_trials(deepcopy=False, states=FINISHED))
+
+
+def row(trial: FrozenTrial) -> dict:
+    """Return what the record keeps of a trial."""
+    noted = trial.user_attrs
+    return {
+        "number": trial.number,
+        "state": trial.state.name.lower(),
+        "worker": noted.get("worker"),
+        "again": noted.get("again"),
+        **trial.params,
+        "errors": [trial.intermediate_values[step] for step in sorted(trial.intermediate_values)],
+        "fresh_error": noted.get("fresh_error"),
+        "seconds": noted.get("seconds", 0.0),
+    }
+
+
+def importances(study: optuna.Study) -> dict[str, list[float]]:
+    """Return each hyper-parameter's importance by fANOVA, from ten random forests.
+
+    Source: Hutter, Hoos and Leyton-Brown 2014, "An efficient approach for assessing hyperparameter
+    importance", ICML.
+    """
+    forests = [
+        get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed))
+        for seed in range(10)
+    ]
+    return {name: [round(forest[name], 4) for forest in forests] for name in sorted(forests[0])}
 
 
 MAKERS = {
@@ -256,8 +379,10 @@ MAKERS = {
 
 
 def run(name: str, short: bool, folder: Path) -> dict:
-    """Make one record; what was kept on the way is deleted when it is whole."""
-    made = MAKERS[name](short, folder)
-    for ending in ("jsonl", "journal"):
-        (folder / f"{name}.{ending}").unlink(missing_ok=True)
-    return made
+    """Return the record `name`."""
+    return MAKERS[name](name, short, folder)
+
+
+if __name__ == "__main__":
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    work(*sys.argv[1:])

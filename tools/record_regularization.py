@@ -1,19 +1,18 @@
-"""The overfitting network of notebook 07 and its cures, each over several draws of 500 digits.
+"""The overfitting network of notebook 07, and what regularizes it: each over several draws.
 
-Every seed draws its own 500 training digits, and all settings of a seed share them: differences
-between settings can be paired. The settings were written down before the first run and none was
+Every seed draws its own 500 training digits, and all variants of a seed share them: differences
+between variants can be paired. The variants were written down before the first run and none was
 tuned; the three marked below were added after it. The test set is not touched: 500 of the
 validation digits are watched to stop in time, and 1,500 others judge.
 """
 
-import json
+import functools
 import time
 from pathlib import Path
 
 import numpy as np
-from recording import load_mnist
+from recording import Ledger, load_mnist
 
-from helpers.files import write_whole
 from helpers.models.backend import keras, tf
 
 SETTINGS = {
@@ -27,9 +26,9 @@ SHORT = {
 RATE, PENALTY, DECAY, SMOOTHING = 0.5, 0.001, 0.5, 0.1
 MOMENTUM, QUICK_MOMENTUM = 0.99, 0.9  # the first one is what Keras takes by itself
 TURN, SHIFT, ZOOM, CONTRAST = 15, 0.1, 0.1, 0.3  # degrees; parts of height and width
-# What each setting changes about the plain one; "start" is a placebo: other starting weights and
+# What each variant changes about the plain one; "start" is a placebo: other starting weights and
 # another order of the same digits, nothing else.
-CURES = {
+VARIANTS = {
     "plain": set(),
     "another start": {"start"},
     "dropout": {"dropout"},
@@ -43,44 +42,39 @@ CURES = {
     "four times the digits": {"more"},
     "everything at once": {"normalisation", "dropout", "augmentation", "smoothing", "decay"},
     # Added later: does batch normalisation suffer from averages that lag, alone and with
-    # everything else, and do the three cures that helped alone help together?
+    # everything else, and do the three regularizers that helped alone help together?
     "batch normalisation, quick averages": {"normalisation", "quick"},
     "everything, quick averages": {
-        "normalisation",
-        "quick",
-        "dropout",
-        "augmentation",
-        "smoothing",
-        "decay",
+        "normalisation", "quick", "dropout", "augmentation", "smoothing", "decay",
     },
     "dropout, augmentation, smoothing": {"dropout", "augmentation", "smoothing"},
-}
+}  # fmt: skip
 
 
-def build(cures: set[str]) -> keras.Sequential:
-    """Build the network with the layers that the cures add."""
+def build(changes: set[str]) -> keras.Sequential:
+    """Build the network with the layers that a variant adds."""
     layers = keras.layers
-    penalty = keras.regularizers.L2(PENALTY) if "penalty" in cures else None
-    momentum = QUICK_MOMENTUM if "quick" in cures else MOMENTUM
+    penalty = keras.regularizers.L2(PENALTY) if "penalty" in changes else None
+    momentum = QUICK_MOMENTUM if "quick" in changes else MOMENTUM
     network = keras.Sequential([keras.Input((28, 28, 1))])
-    if "augmentation" in cures:
+    if "augmentation" in changes:
         network.add(layers.RandomRotation(TURN / 360, fill_mode="constant"))
         network.add(layers.RandomTranslation(SHIFT, SHIFT, fill_mode="constant"))
         network.add(layers.RandomZoom(ZOOM, fill_mode="constant"))
         network.add(layers.RandomContrast(CONTRAST, value_range=(0, 1)))
     for filters in (16, 32):
         network.add(layers.Conv2D(filters, 3, kernel_regularizer=penalty))
-        if "dropout before" in cures:
+        if "dropout before" in changes:
             network.add(layers.Dropout(RATE))
-        if "normalisation" in cures:
+        if "normalisation" in changes:
             network.add(layers.BatchNormalization(momentum=momentum))
         network.add(layers.Activation("relu"))
         network.add(layers.MaxPooling2D(2))
     network.add(layers.Flatten())
-    if "dropout" in cures:
+    if "dropout" in changes:
         network.add(layers.Dropout(RATE))
     network.add(layers.Dense(64, activation="relu", kernel_regularizer=penalty))
-    if "dropout" in cures:
+    if "dropout" in changes:
         network.add(layers.Dropout(RATE))
     network.add(layers.Dense(10, activation="softmax", kernel_regularizer=penalty))
     return network
@@ -89,7 +83,7 @@ def build(cures: set[str]) -> keras.Sequential:
 class Judge(keras.callbacks.Callback):
     """After each epoch, count mistakes and measure the loss as at inference, on several sets.
 
-    The loss is the plain cross-entropy, whatever the training minimises, so that all settings
+    The loss is the plain cross-entropy, whatever the training minimises, so that all variants
     can be compared. The time it takes is noted, to be left out of the cost.
     """
 
@@ -127,17 +121,17 @@ class Judge(keras.callbacks.Callback):
         self.cost = others * epochs / (epochs - 1)
 
 
-def train(cures: set[str], seed: int, settings: dict, digits: dict) -> dict:
+def train(changes: set[str], seed: int, settings: dict, digits: dict) -> dict:
     """Train one network and return its curves and its cost."""
-    count = settings["more_digits" if "more" in cures else "training_digits"]
+    count = settings["more_digits" if "more" in changes else "training_digits"]
     order = np.random.default_rng(seed).permutation(len(digits["x"]))[:count]
     images, labels = digits["x"][order], digits["y"][order]
     keras.backend.clear_session()
-    keras.utils.set_random_seed(seed + 1000 * ("start" in cures))
-    network = build(cures)
-    kind = keras.optimizers.AdamW if "decay" in cures else keras.optimizers.Adam
-    more = {"weight_decay": DECAY} if "decay" in cures else {}
-    smoothing = SMOOTHING if "smoothing" in cures else 0.0
+    keras.utils.set_random_seed(seed + 1000 * ("start" in changes))
+    network = build(changes)
+    kind = keras.optimizers.AdamW if "decay" in changes else keras.optimizers.Adam
+    more = {"weight_decay": DECAY} if "decay" in changes else {}
+    smoothing = SMOOTHING if "smoothing" in changes else 0.0
     # So small a network trains faster without the compiler.
     network.compile(
         optimizer=kind(settings["learning_rate"], **more),
@@ -149,7 +143,7 @@ def train(cures: set[str], seed: int, settings: dict, digits: dict) -> dict:
     sizes = {"epochs": settings["epochs"], "batch_size": settings["batch_size"]}
     network.fit(images, rows, **sizes, verbose=0, callbacks=[judge])
     # Only the plain runs are stopped in time, so only they need the watched digits.
-    kept = [name for name in judge.curves if "watch" not in name or not cures]
+    kept = [name for name in judge.curves if "watch" not in name or not changes]
     return {
         "seed": seed,
         "processor_seconds": round(judge.cost, 2),
@@ -158,8 +152,14 @@ def train(cures: set[str], seed: int, settings: dict, digits: dict) -> dict:
 
 
 def run(name: str, short: bool, folder: Path) -> dict:
-    """Train every setting with every seed; finished runs are kept if it is interrupted."""
+    """Train every variant from every seed, and return the record."""
     settings = SETTINGS | (SHORT if short else {})
+    recorded = (
+        settings
+        | {"rate": RATE, "penalty": PENALTY, "decay": DECAY, "smoothing": SMOOTHING}
+        | {"momentum": MOMENTUM, "quick_momentum": QUICK_MOMENTUM}
+        | {"turn": TURN, "shift": SHIFT, "zoom": ZOOM, "contrast": CONTRAST}
+    )
     loaded = load_mnist(short)
     held, watched = settings["judging_digits"], settings["watched_digits"]
     to_input = lambda images: images[..., None].astype("float32") / 255  # noqa: E731
@@ -171,30 +171,17 @@ def run(name: str, short: bool, folder: Path) -> dict:
             to_input(loaded.x_val[held : held + watched]), loaded.y_val[held : held + watched]
         ),
     }  # fmt: skip
-    part = folder / f"{name}.runs.part"
-    kept = json.loads(part.read_text(encoding="utf-8")) if part.is_file() else {}
-    runs = kept.get("runs", {}) if kept.get("settings") == settings else {}
-    todo = [
-        (seed, cure)
-        for seed in range(settings["seeds"])
-        for cure in CURES
-        if len(runs.get(cure, [])) <= seed
-    ]
-    begun = time.perf_counter()
-    for done, (seed, cure) in enumerate(todo, 1):
-        runs.setdefault(cure, []).append(train(CURES[cure], seed, settings, digits))
-        write_whole(part, json.dumps({"settings": settings, "runs": runs}))
-        left = (time.perf_counter() - begun) / done * (len(todo) - done)
-        print(f"{name}: {done} of {len(todo)}, {cure}, about {left:.0f} s left", flush=True)
-    part.unlink(missing_ok=True)
+    ledger = Ledger(folder, name, recorded, settings["seeds"] * len(VARIANTS))
+    runs: dict[str, list[dict]] = {variant: [] for variant in VARIANTS}
+    for seed in range(settings["seeds"]):
+        for variant, changes in VARIANTS.items():
+            make = functools.partial(train, changes, seed, settings, digits)
+            runs[variant].append(ledger.get(f"{variant}, seed {seed}", make))
     return {
-        "settings": settings
-        | {"rate": RATE, "penalty": PENALTY, "decay": DECAY, "smoothing": SMOOTHING}
-        | {"momentum": MOMENTUM, "quick_momentum": QUICK_MOMENTUM}
-        | {"turn": TURN, "shift": SHIFT, "zoom": ZOOM, "contrast": CONTRAST},
+        "settings": recorded,
         "layers": {
-            cure: [type(layer).__name__ for layer in build(changes).layers]
-            for cure, changes in CURES.items()
+            variant: [type(layer).__name__ for layer in build(changes).layers]
+            for variant, changes in VARIANTS.items()
         },
         "runs": runs,
     }

@@ -6,7 +6,7 @@
 The settings were fixed on test signals of other seeds and on another split of the names.
 """
 
-import json
+import functools
 import re
 import time
 import unicodedata
@@ -14,11 +14,11 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from recording import Ledger
 
 from helpers.datasets import country_names
 from helpers.datasets.country_names import load_names
 from helpers.datasets.ecg import heartbeats
-from helpers.files import write_whole
 from helpers.models.backend import keras
 
 LANGUAGES = {"English": "en", "Finnish": "fi", "French": "fr", "German": "de", "Italian": "it",
@@ -187,8 +187,8 @@ def load(question: str, seed: int, short: bool) -> tuple:
             *heartbeats(numbers[1], question, test_seed))  # fmt: skip
 
 
-def train(network, question: str, seed: int, short: bool) -> tuple[dict, keras.Sequential]:
-    """Train and test one network once."""
+def train(network, question: str, seed: int, short: bool) -> dict:
+    """Train and test one network once; of the first convolutions on names, keep the weights."""
     settings = NAMES if question == "names" else HEART
     x_train, y_train, x_test, y_test = load(question, seed, short)
     keras.utils.set_random_seed(seed)
@@ -205,12 +205,15 @@ def train(network, question: str, seed: int, short: bool) -> tuple[dict, keras.S
     seconds = time.process_time() - begun
     shares = [made.evaluate(x, y, batch_size=500, verbose=0)[1]
               for x, y in ((x_train, y_train), (x_test, y_test))]  # fmt: skip
-    return {
+    found = {
         "parameters": made.count_params(),
         "train_accuracy": round(shares[0], 4),
         "test_accuracy": round(shares[1], 4),
         "processor_seconds": round(seconds, 2),
-    }, made
+    }
+    if (question, network, seed) == ("names", conv, 0):
+        found["filters"] = filters(made)
+    return found
 
 
 def count_ngrams(short: bool) -> dict:
@@ -241,44 +244,36 @@ def filters(network: keras.Sequential) -> dict:
     return {name: np.round(weights.astype(float), 3).tolist() for name, weights in named.items()}
 
 
-def sequences_record(short: bool, folder: Path) -> dict:
-    """Train every network on every question and seed; what is done is kept in a file."""
+def sequences_record(name: str, short: bool, folder: Path) -> dict:
+    """Train every network on every question, from every seed."""
+    settings = {**COMMON, "heartbeats": HEART, "names": NAMES}
     seeds = COMMON["seeds"][:1] if short else COMMON["seeds"]
-    kept = folder / "sequences.runs"
-    done = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() and not short else {}
-    todo = [(question, network, seed) for seed in seeds
-            for question, networks in NETWORKS.items() for network in networks]  # fmt: skip
+    total = len(seeds) * sum(map(len, NETWORKS.values()))
+    ledger = Ledger(folder, name, {**settings, "short": short}, total)
     train(dense, "wide", 0, short=True)  # What TensorFlow does only once shall cost nobody.
-    begun, before = time.monotonic(), len(done)
-    for question, network, seed in todo:
-        key = f"{question} {network.__name__} {seed}"
-        if key in done:
-            continue
-        found, made = train(network, question, seed, short)
-        if (question, network, seed) == ("names", conv, 0):
-            found["filters"] = filters(made)
-        done[key] = found
-        write_whole(kept, json.dumps(done))
-        left = (time.monotonic() - begun) / (len(done) - before) * (len(todo) - len(done))
-        print(f"{key}: {found['test_accuracy']:.3f}, "
-              f"{found['processor_seconds']} processor seconds; about {left / 60:.0f} min left",
-              flush=True)  # fmt: skip
-    results: dict[str, dict] = {}
-    for question, networks in NETWORKS.items():
-        results[question] = {}
-        for network in networks:
-            runs = [done[f"{question} {network.__name__} {seed}"] for seed in seeds]
-            results[question][network.__name__] = {
-                "parameters": runs[0]["parameters"],
-                **{key: [run[key] for run in runs]
+    runs = {
+        (question, network, seed): ledger.get(
+            f"{question}, {network.__name__}, seed {seed}",
+            functools.partial(train, network, question, seed, short),
+        )
+        for seed in seeds for question, networks in NETWORKS.items() for network in networks
+    }  # fmt: skip
+    results = {
+        question: {
+            network.__name__: {
+                "parameters": runs[question, network, seeds[0]]["parameters"],
+                **{key: [runs[question, network, seed][key] for seed in seeds]
                    for key in ("train_accuracy", "test_accuracy", "processor_seconds")},
-            }  # fmt: skip
+            }
+            for network in networks
+        }
+        for question, networks in NETWORKS.items()
+    }  # fmt: skip
     results["names"]["counts"] = count_ngrams(short)
-    kept.unlink()
     return {
-        "settings": {**COMMON, "heartbeats": HEART, "names": NAMES},
+        "settings": settings,
         "results": results,
-        "filters": done["names conv 0"]["filters"],
+        "filters": runs["names", conv, 0]["filters"],
     }
 
 
@@ -286,4 +281,4 @@ def run(name: str, short: bool, folder: Path) -> dict:
     """Return the record `name`."""
     if name == "sequences_names":
         return names_record()
-    return sequences_record(short, folder)
+    return sequences_record(name, short, folder)

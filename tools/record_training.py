@@ -14,7 +14,6 @@ from helpers.models import mnist_cnn
 from helpers.models.backend import keras, tf
 from helpers.training import timing
 from helpers.training.schedules import warm_cosine
-from helpers.training.timing import measure_training
 
 SETTINGS = {
     "training_mnist_cnn": {"epochs": 5, "batch_size": 128, "peak_learning_rate": 4e-3, "seed": 0},
@@ -49,8 +48,9 @@ def choose_precision() -> str:
     bfloat16 must be faster by a tenth to be chosen: it pays only on processors that have it
     built in.
     """
-    ways = {name: {"precision": name, "batch_size": 128} for name in timing.PRECISIONS}
-    seconds = measure_training(ways)
+    seconds = timing.measure_training(
+        {name: {"precision": name, "batch_size": 128} for name in timing.PRECISIONS}
+    )
     faster = seconds["mixed_bfloat16"] < 0.9 * seconds["float32"]
     return "mixed_bfloat16" if faster else "float32"
 

@@ -1,18 +1,17 @@
 """Accuracy on shifted digits of the four networks of notebook 04, each from five random starts.
 
 Trained on 20,000 MNIST training digits, judged by 2,000 validation digits in four directions; the
-test set stays closed. What is done is kept in shift.partial: an interrupted run goes on from there.
+test set stays closed.
 """
 
-import json
+import functools
 import math
 import time
 from pathlib import Path
 
 import numpy as np
-from recording import load_mnist, save_weights
+from recording import Ledger, load_mnist, save_weights
 
-from helpers.files import write_whole
 from helpers.models import shifted_digits
 from helpers.models.backend import keras
 from helpers.models.shifted_digits import shift_on_paper
@@ -101,41 +100,35 @@ def train(name: str, seed: int, settings: dict, digits) -> tuple[keras.Model, di
 
 
 def run(name: str, short: bool, folder: Path) -> dict:
-    """Train what is not yet trained, save the weights of the first start, return the record."""
+    """Train each network from each start, save the weights of the first, return the record."""
     digits = load_mnist(short)
     settings = SETTINGS | (SHORT if short else {})
-    partial = folder / f"{name}.partial"
-    kept = json.loads(partial.read_text("utf-8")) if partial.is_file() else {}
-    runs = kept.get("runs", {}) if kept.get("settings") == settings else {}
-    todo = [
-        (network, seed)
-        for seed in settings["seeds"]
-        for network in shifted_digits.NETWORKS
-        if f"{network} {seed}" not in runs
-    ]
-    begun = time.perf_counter()
-    for done, (network, seed) in enumerate(todo, 1):
-        trained, found = train(network, seed, settings, digits)
-        if seed == settings["seeds"][0]:
+    networks, seeds = shifted_digits.NETWORKS, settings["seeds"]
+    ledger = Ledger(folder, name, settings, len(networks) * len(seeds))
+
+    def trained(network: str, seed: int) -> dict:
+        made, found = train(network, seed, settings, digits)
+        if seed == seeds[0]:
             # A copy that was never compiled carries no state of the optimiser.
             copy = shifted_digits.build(network)
-            copy.set_weights(trained.get_weights())
+            copy.set_weights(made.get_weights())
             save_weights(copy, folder / f"translation_{network}.weights.h5")
-        runs[f"{network} {seed}"] = found
-        write_whole(partial, json.dumps({"settings": settings, "runs": runs}))
-        left = (time.perf_counter() - begun) / done * (len(todo) - done)
-        print(f"{network}, seed {seed}: {found['accuracy']}, about {left:.0f} s left", flush=True)
-    record = {
+        return found
+
+    runs = {
+        (network, seed): ledger.get(
+            f"{network}, seed {seed}", functools.partial(trained, network, seed)
+        )
+        for seed in seeds
+        for network in networks
+    }
+    return {
         "settings": settings,
         "parameters": {
-            network: shifted_digits.build(network).count_params()
-            for network in shifted_digits.NETWORKS
+            network: shifted_digits.build(network).count_params() for network in networks
+        },
+        **{
+            what: {network: [runs[network, seed][what] for seed in seeds] for network in networks}
+            for what in ("accuracy", "last_loss", "processor_seconds")
         },
     }
-    for what in ("accuracy", "last_loss", "processor_seconds"):
-        record[what] = {
-            network: [runs[f"{network} {seed}"][what] for seed in settings["seeds"]]
-            for network in shifted_digits.NETWORKS
-        }
-    partial.unlink()
-    return record

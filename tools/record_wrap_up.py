@@ -4,10 +4,12 @@ Each is trained from five seeds and judged on the pictures that the check keeps 
 come the baseline and the target of `checks.wrap_up.capstone`.
 """
 
+import functools
 import time
 from pathlib import Path
 
 import numpy as np
+from recording import Ledger
 
 from helpers.checks import wrap_up
 from helpers.datasets import fashion_mnist, tasks
@@ -46,33 +48,49 @@ def fitted(build, images, labels, epochs: int):
     return network
 
 
-def run(_: str, short: bool, __: Path) -> dict:
+def run(name: str, short: bool, folder: Path) -> dict:
     """Train the three networks from all seeds, and return the record."""
     task = fashion_mnist.stand_in()
     tests, truth = tasks.held_out(task)
     images = task.x_train.astype("float32") / 255
-    ways = {
+    networks = {
         "dense network": lambda: fitted(dense_network, images, task.y_train, EPOCHS),
         "first CNN": lambda: fitted(first_network, images, task.y_train, EPOCHS),
         "solution": lambda: wrap_up.capstone.reference()()[0],
     }
     if short:
-        ways.pop("solution")
-    accuracy, seconds, parameters = {}, {}, {}
-    for name, train in ways.items():
-        begun, accuracy[name] = time.process_time(), []
-        for seed in range(1 if short else SEEDS):
-            keras.utils.set_random_seed(seed)
-            network = train()
-            answers = network.predict(tests / np.float32(255), verbose=0).argmax(axis=1)
-            accuracy[name].append(round(float((answers == truth).mean()), 4))
-        seconds[name] = round((time.process_time() - begun) / len(accuracy[name]), 1)
-        parameters[name] = network.count_params()
-        print(f"{name}: {accuracy[name]}, {seconds[name]} processor seconds each", flush=True)
+        networks.pop("solution")
+    settings = {"seeds": SEEDS, "epochs": EPOCHS, "batch_size": BATCH}
+    seeds = range(1 if short else SEEDS)
+    ledger = Ledger(folder, name, settings, len(networks) * len(seeds))
+
+    def trained(network: str, seed: int) -> dict:
+        begun = time.process_time()
+        keras.utils.set_random_seed(seed)
+        made = networks[network]()
+        answers = made.predict(tests / np.float32(255), verbose=0).argmax(axis=1)
+        return {
+            "accuracy": round(float((answers == truth).mean()), 4),
+            "parameters": made.count_params(),
+            "processor_seconds": time.process_time() - begun,
+        }
+
+    runs = {
+        network: [
+            ledger.get(f"{network}, seed {seed}", functools.partial(trained, network, seed))
+            for seed in seeds
+        ]
+        for network in networks
+    }
     return {
-        "settings": {"seeds": SEEDS, "epochs": EPOCHS, "batch_size": BATCH},
+        "settings": settings,
         "pictures": {"train": len(images), "test": len(truth)},
-        "accuracy": accuracy,
-        "parameters": parameters,
-        "processor_seconds": seconds,
+        "accuracy": {
+            network: [run["accuracy"] for run in found] for network, found in runs.items()
+        },
+        "parameters": {network: found[0]["parameters"] for network, found in runs.items()},
+        "processor_seconds": {
+            network: round(sum(run["processor_seconds"] for run in found) / len(found), 1)
+            for network, found in runs.items()
+        },
     }

@@ -17,11 +17,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from recording import remove_kept
+
 from helpers.datasets import locate
 from helpers.files import write_whole
 from helpers.models.backend import keras, tf
 
-# Each module has a function `run(name, short, folder)` that returns the record.
+# An interrupted run goes on where it stopped: recording.py says how.
 MODULES = {
     "training_mnist_cnn": "record_training",  # the course's network and its weights: a minute
     "training_mnist_far": "record_training",  # how far one network goes: half an hour
@@ -30,11 +32,11 @@ MODULES = {
     "hyperparameters_architectures": "record_hyperparameters",
     "hyperparameters_seeds": "record_hyperparameters",
     "hyperparameters_study": "record_hyperparameters",
-    "regularization": "record_regularization",  # overfitting and its cures: a quarter of an hour
+    "regularization": "record_regularization",  # against overfitting: a quarter of an hour
     "sequences_names": "record_sequences",  # names in six languages: a second
     "sequences": "record_sequences",  # networks for sequences: some minutes
     "transfer": "record_transfer",  # the digits network moved to other digits: five minutes
-    "transfer_backbones": "record_transfer_backbones",  # networks of ImageNet: half a minute
+    "transfer_backbones": "record_transfer",  # networks of ImageNet: half a minute
     "wrap_up": "record_wrap_up",  # three networks on drawn clothes: five minutes
 }
 
@@ -67,6 +69,7 @@ def main() -> None:
             "keras": keras.__version__,
         }
         write_whole(chosen.folder / f"{name}.json", compact(record))
+        remove_kept(chosen.folder, name)
         write_sums(chosen.folder)
         print(f"{name} is recorded.", flush=True)
 

@@ -34,20 +34,9 @@ from helpers.checks import (
 from helpers.checks.engine import EXERCISES
 
 __all__ = [
-    "channels",
-    "convolution",
-    "hyperparameters",
-    "interpretation",
-    "output_size",
-    "progress",
-    "regularization",
-    "scaling",
-    "sequences",
-    "training",
-    "transfer",
-    "translation",
-    "wrap_up",
-]
+    "channels", "convolution", "hyperparameters", "interpretation", "output_size", "progress",
+    "regularization", "scaling", "sequences", "training", "transfer", "translation", "wrap_up",
+]  # fmt: skip
 
 
 class Progress:

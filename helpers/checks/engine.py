@@ -6,7 +6,7 @@ import importlib.util
 import inspect
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,21 @@ class Exercise:
 
 
 EXERCISES: dict[str, Exercise] = {}
+
+
+class Notebook:
+    """What makes the exercises of one notebook; `name` is its file name without ending."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def prediction(self, name: str, asked: str, judge: Callable, hints: Sequence[str]) -> Exercise:
+        """Make an exercise that `predict_number` or `predict_numbers` judges."""
+        return Exercise(self.name, name, asked, judge, hints)
+
+    def exercise(self, asked: str, *hints: str) -> Callable[[Callable], Exercise]:
+        """Make an exercise of the decorated function: it judges, and has the exercise's name."""
+        return lambda judge: Exercise(self.name, judge.__name__, asked, judge, hints)
 
 
 def number(value: Any) -> float:
@@ -269,11 +284,26 @@ def show_error(error: BaseException) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def compare(found: Any, expected: Any, called: str) -> None:
+def compare(
+    found: Any,
+    expected: Any,
+    called: str,
+    slips: Iterable[tuple[Any, str]] = (),
+    within: float = 1e-7,
+) -> None:
     """Compare what a function returned with what it should.
 
+    Args:
+        found: What the function returned.
+        expected: Numbers, alone or in an array.
+        called: With which arguments, such as "for 5 seeds".
+        slips: What usual mistakes return, each with its reason, a clause. One that is right by
+            chance is passed over.
+        within: How far numbers may be apart, besides a hundred-thousandth of their size.
+
     Raises:
-        Wrong: where type, shape or numbers differ, with both.
+        Wrong: with the reason of the first slip that fits; or where type, shape or numbers differ,
+            with both.
 
     """
     if isinstance(found, str | bool) or callable(found):
@@ -281,20 +311,29 @@ def compare(found: Any, expected: Any, called: str) -> None:
     array, wanted = np.asarray(found), np.asarray(expected)
     if array.dtype.kind not in "iufb":
         raise Wrong(f"{called} it should return numbers. It returned {show(found)}.")
+    for slip, why in slips:
+        if near(array, slip, within) and not near(slip, wanted, within):
+            raise Wrong(f"{called} {why}.")
     if array.shape != wanted.shape:
         shape = f"shape {wanted.shape}" if wanted.shape else "a single number"
         raise Wrong(f"{called} the result should have {shape}. It has shape {array.shape}.")
     if not np.isfinite(array).all():
         raise Wrong(f"{called} the result holds NaN or infinity.")
-    if not np.allclose(array, wanted, rtol=1e-5, atol=1e-7):
+    if not near(array, wanted, within):
         if array.size <= LARGEST_SHOWN:
             raise Wrong(f"{called} it returned {compact(array)}; {compact(wanted)} is right.")
-        apart = ~np.isclose(array, wanted, rtol=1e-5, atol=1e-7)
+        apart = ~np.isclose(array, wanted, rtol=1e-5, atol=within)
         place = tuple(int(index) for index in np.argwhere(apart)[0])
         raise Wrong(
             f"{called} {apart.sum()} of {apart.size} numbers are wrong, first the one at {place}: "
             f"it is {float(array[place]):g}, and {float(wanted[place]):g} is right."
         )
+
+
+def near(found: Any, wanted: Any, within: float) -> bool:
+    """Tell whether all numbers are equal but for rounding; arrays of another shape are not."""
+    fits = np.shape(found) == np.shape(wanted) or np.size(found) == np.size(wanted) == 1
+    return fits and np.allclose(found, wanted, rtol=1e-5, atol=within)
 
 
 def compact(array: np.ndarray) -> str:

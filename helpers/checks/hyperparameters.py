@@ -5,12 +5,18 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Wrong, compare, predict_number, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_number, run
 
-NOTEBOOK = "08_hyperparameters"
+notebook = Notebook("08_hyperparameters")
 
 
-def judge_paired_error(function: Any) -> str:
+@notebook.exercise(
+    "a function that returns the standard error of the mean difference",
+    "First the difference for each seed; then their spread.",
+    "`.std(ddof=1)` is the spread of single differences.",
+    "The mean of n differences is more certain by the factor √n.",
+)
+def paired_error(function: Any) -> str:
     """Compare with the formula, and name the usual slips."""
     random = np.random.default_rng(8)
     for seeds in (5, 3, 12):
@@ -20,42 +26,27 @@ def judge_paired_error(function: Any) -> str:
         found = run(function, first, second)
         called = f"for {seeds} seeds"
         root = np.sqrt(seeds)
-        slips = (
-            (
-                differences.std() / root,
-                "its spread divides by n: with `ddof=1` it divides by n − 1",
-            ),
+        slips = [
+            (differences.std() / root, "its spread divides by n: with `ddof=1` it divides by "
+             "n − 1"),
             (differences.std(ddof=1), "it gives the spread of single differences: divide by √n"),
             (differences.std(ddof=1) / seeds, "divide by the root of n, not by n"),
-            (
-                np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / seeds),
-                "it forgets the pairs: take the difference for each seed first, then its spread",
-            ),
+            (np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / seeds), "it forgets the pairs: "
+             "take the difference for each seed first, then its spread"),
             (differences.mean(), "it gives the mean difference, not how uncertain that is"),
             (differences.var(ddof=1) / seeds, "the root is missing"),
-        )
-        if np.size(found) == 1 and not isinstance(found, str):
-            for wrong, why in slips:
-                if np.allclose(found, wrong, rtol=1e-6, atol=0):
-                    raise Wrong(f"{called} {why}.")
-        compare(found, differences.std(ddof=1) / root, called)
+        ]  # fmt: skip
+        compare(found, differences.std(ddof=1) / root, called, slips)
     return "What both settings share in a seed falls out of the difference."
 
 
-paired_error = Exercise(
-    NOTEBOOK,
-    "paired_error",
-    "a function that returns the standard error of the mean difference",
-    judge_paired_error,
-    [
-        "First the difference for each seed; then their spread.",
-        "`.std(ddof=1)` is the spread of single differences.",
-        "The mean of n differences is more certain by the factor √n.",
-    ],
+@notebook.exercise(
+    "the letters of the differences that are more than chance, in quotes",
+    "What counts is the mean against its standard error, not the mean alone.",
+    "With five seeds the interval reaches 2.78 standard errors to both sides of the mean.",
+    "Call `paired_difference(values, np.zeros(5))` for each of them.",
 )
-
-
-def judge_real(answer: Any) -> str:
+def real(answer: Any) -> str:
     """Judge which of four differences are more than chance."""
     if isinstance(answer, str):
         letters = answer
@@ -80,20 +71,7 @@ def judge_real(answer: Any) -> str:
     raise Wrong("D is missing: its mean is 1.04, its standard error 0.14.")
 
 
-real = Exercise(
-    NOTEBOOK,
-    "real",
-    "the letters of the differences that are more than chance, in quotes",
-    judge_real,
-    [
-        "What counts is the mean against its standard error, not the mean alone.",
-        "With five seeds the interval reaches 2.78 standard errors to both sides of the mean.",
-        "Call `paired_difference(values, np.zeros(5))` for each of them.",
-    ],
-)
-
-trainings = Exercise(
-    NOTEBOOK,
+trainings = notebook.prediction(
     "trainings",
     "the number of trainings",
     predict_number(
@@ -116,7 +94,13 @@ trainings = Exercise(
 )
 
 
-def judge_log_uniform(function: Any) -> str:
+@notebook.exercise(
+    "a function that draws numbers whose logarithms are spread evenly",
+    "`random.uniform(a, b, number)` spreads numbers evenly between a and b.",
+    "Spread the logarithms evenly, from log(low) to log(high).",
+    "Undo the logarithm at the end: `np.exp` undoes `np.log`.",
+)
+def log_uniform(function: Any) -> str:
     """Look at where many samples lie, and name the usual slips."""
     for seed, low, high in ((0, 1e-4, 1e-1), (1, 2.0, 50.0), (2, 1e-6, 1e-5)):
         number = 2000
@@ -150,20 +134,13 @@ def judge_log_uniform(function: Any) -> str:
     return "Each power of ten gets the same share of the samples."
 
 
-log_uniform = Exercise(
-    NOTEBOOK,
-    "log_uniform",
-    "a function that draws numbers whose logarithms are spread evenly",
-    judge_log_uniform,
-    [
-        "`random.uniform(a, b, number)` spreads numbers evenly between a and b.",
-        "Spread the logarithms evenly, from log(low) to log(high).",
-        "Undo the logarithm at the end: `np.exp` undoes `np.log`.",
-    ],
+@notebook.exercise(
+    "a function that chooses by the validation digits and opens the test set once",
+    "`min(candidates, key=function)` gives the candidate with the smallest value.",
+    "Which of the two functions may play a part in the choice?",
+    "Choose with `error_on_validation`, then call `error_on_test` for the chosen one only.",
 )
-
-
-def judge_choose(function: Any) -> str:
+def choose(function: Any) -> str:
     """Offer candidates whose test errors mislead, and count how often the test set is opened."""
     cases = (
         ({"a": 5.0, "b": 3.0, "c": 4.0}, {"a": 6.5, "b": 6.0, "c": 2.0}),
@@ -200,15 +177,4 @@ def judge_choose(function: Any) -> str:
     return "The validation digits choose, the test set judges, once."
 
 
-choose = Exercise(
-    NOTEBOOK,
-    "choose",
-    "a function that chooses by the validation digits and opens the test set once",
-    judge_choose,
-    [
-        "`min(candidates, key=function)` gives the candidate with the smallest value.",
-        "Which of the two functions may play a part in the choice?",
-        "Choose with `error_on_validation`, then call `error_on_test` for the chosen one only.",
-    ],
-)
 __all__ = ["choose", "log_uniform", "paired_error", "real", "trainings"]

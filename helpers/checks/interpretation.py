@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Exercise, Wrong, compare, predict_number, predict_numbers, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_number, predict_numbers, run
 
-NOTEBOOK = "06_interpretation"
+notebook = Notebook("06_interpretation")
 
-rows_seen = Exercise(
-    NOTEBOOK,
+rows_seen = notebook.prediction(
     "rows_seen",
     "the first and the last row that the number sees",
     predict_numbers(
@@ -34,8 +33,7 @@ rows_seen = Exercise(
     ],
 )
 
-slope = Exercise(
-    NOTEBOOK,
+slope = notebook.prediction(
     "slope",
     "the factor p · (1 − p)",
     predict_number(
@@ -59,12 +57,14 @@ slope = Exercise(
 )
 
 
-def meets(found: np.ndarray, wrong: np.ndarray, expected: np.ndarray) -> bool:
-    """Tell whether an answer is a known slip, where that slip is not right by chance."""
-    return np.allclose(found, wrong) and not np.allclose(wrong, expected)
-
-
-def judge_occlusion(function: Any) -> str:
+@notebook.exercise(
+    "a function that returns by how much the score falls for each place of the patch",
+    "A patch of k pixels has n − k + 1 places along an axis of n pixels.",
+    "Two loops over row and column; in each, `covered = image.copy()`.",
+    "`covered[row : row + patch, column : column + patch] = 0`, then "
+    "`score(image) - score(covered)`.",
+)
+def occlusion_map(function: Any) -> str:
     """Run the function on a score that is no sum over pixels, and name the usual slips."""
     random = np.random.default_rng(6)
     for height, width, patch in [(6, 5, 2), (5, 7, 3), (4, 4, 1)]:
@@ -83,37 +83,25 @@ def judge_occlusion(function: Any) -> str:
         expected = score(image) - covered
         found = run(function, image, score, patch)
         called = f"for a patch of {patch} × {patch} on {height} × {width} pixels"
-        if np.shape(found) == shape:
-            array = np.asarray(found)
-            for wrong, why in (
-                (-expected, "the sign is turned round: whole image less covered image"),
-                (covered, "it gives the scores of the covered images: subtract them from the "
-                 "score of the whole one"),
-                (np.abs(expected), "the sign is lost: pixels may speak against the class"),
-            ):  # fmt: skip
-                if array.dtype.kind in "iuf" and meets(array, wrong, expected):
-                    raise Wrong(f"{called} {why}.")
+        slips = [
+            (-expected, "the sign is turned round: whole image less covered image"),
+            (covered, "it gives the scores of the covered images: subtract them from the "
+             "score of the whole one"),
+            (np.abs(expected), "the sign is lost: pixels may speak against the class"),
+        ]  # fmt: skip
         if np.shape(found) == (height // patch, width // patch) and patch > 1:
             raise Wrong(f"{called} it moves by the size of the patch: one pixel at a time.")
-        compare(found, expected, called)
+        compare(found, expected, called, slips)
     return "One score for the whole image, and one for each place of the patch."
 
 
-occlusion_map = Exercise(
-    NOTEBOOK,
-    "occlusion_map",
-    "a function that returns by how much the score falls for each place of the patch",
-    judge_occlusion,
-    [
-        "A patch of k pixels has n − k + 1 places along an axis of n pixels.",
-        "Two loops over row and column; in each, `covered = image.copy()`.",
-        "`covered[row : row + patch, column : column + patch] = 0`, then "
-        "`score(image) - score(covered)`.",
-    ],
+@notebook.exercise(
+    "the repaired function",
+    "How many weights must there be? One for each channel.",
+    "The mean over all places goes over the axes 0 and 1.",
+    "First add up the channels, then take the maximum with zero.",
 )
-
-
-def judge_cam(function: Any) -> str:
+def cam(function: Any) -> str:
     """Compare with Grad-CAM, and tell which of the two mistakes is left."""
     random = np.random.default_rng(7)
     for shape in [(3, 4, 5), (6, 6, 2), (4, 4, 4)]:
@@ -122,37 +110,27 @@ def judge_cam(function: Any) -> str:
         expected = np.maximum((maps * weights).sum(axis=2), 0)
         found = run(function, maps, slopes)
         called = f"for maps of shape {shape}"
-        if np.shape(found) == shape[:2] and not isinstance(found, str):
-            array, place = np.asarray(found), slopes.mean(axis=2)[:, :, None]
-            for wrong, why in (
-                (np.maximum(maps * place, 0).sum(axis=2), "the weights are means over the "
-                 "channels: take them over the places, one for each channel"),
-                (np.maximum(maps * weights, 0).sum(axis=2), "what is negative is dropped too "
-                 "early: add the channels up first"),
-                ((maps * weights).sum(axis=2), "what is negative in the sum must become zero"),
-                (np.maximum((maps * slopes).sum(axis=2), 0), "each channel has one weight: the "
-                 "mean of its slopes"),
-            ):  # fmt: skip
-                if array.dtype.kind in "iuf" and meets(array, wrong, expected):
-                    raise Wrong(f"{called} {why}.")
-        compare(found, expected, called)
+        place = slopes.mean(axis=2)[:, :, None]
+        slips = [
+            (np.maximum(maps * place, 0).sum(axis=2), "the weights are means over the "
+             "channels: take them over the places, one for each channel"),
+            (np.maximum(maps * weights, 0).sum(axis=2), "what is negative is dropped too "
+             "early: add the channels up first"),
+            ((maps * weights).sum(axis=2), "what is negative in the sum must become zero"),
+            (np.maximum((maps * slopes).sum(axis=2), 0), "each channel has one weight: the "
+             "mean of its slopes"),
+        ]  # fmt: skip
+        compare(found, expected, called, slips)
     return "One weight for each channel, then the sum, then what is positive of it."
 
 
-cam = Exercise(
-    NOTEBOOK,
-    "cam",
-    "the repaired function",
-    judge_cam,
-    [
-        "How many weights must there be? One for each channel.",
-        "The mean over all places goes over the axes 0 and 1.",
-        "First add up the channels, then take the maximum with zero.",
-    ],
+@notebook.exercise(
+    "a function that returns the places of the nearest vectors",
+    "`vectors - vectors[chosen]` gives the difference to every vector at once.",
+    "Square, sum over axis 1; the root does not change the order.",
+    "`np.argsort` gives the places in the order of the distances. The first is `chosen`.",
 )
-
-
-def judge_nearest(function: Any) -> str:
+def nearest(function: Any) -> str:
     """Compare with a search by brute force, and name the usual slips."""
     random = np.random.default_rng(8)
     for number, dimensions, chosen, count in [(9, 3, 4, 3), (20, 2, 0, 5), (6, 8, 5, 5)]:
@@ -161,34 +139,19 @@ def judge_nearest(function: Any) -> str:
         order = np.argsort(distances)
         found = run(function, vectors, chosen, count)
         called = f"for {count} of {number} vectors"
-        array = np.asarray(found)
-        if array.shape == (count,) and array.dtype.kind in "iuf":
-            cosine = vectors @ vectors[chosen]
-            for wrong, why in (
-                (order[:count], "the vector itself is among them: leave it out"),
-                (order[::-1][:count], "these are the farthest"),
-                (distances[order[1 : count + 1]], "it returns distances: their places are asked "
-                 "for"),
-                (np.argsort(-cosine)[:count], "it goes by the product of the vectors, not by "
-                 "their distance"),
-            ):  # fmt: skip
-                if meets(array, wrong, order[1 : count + 1]):
-                    raise Wrong(f"{called} {why}.")
-        if array.shape == (count + 1,):
+        by_product = np.argsort(-(vectors @ vectors[chosen]))[:count]
+        slips = [
+            (order[:count], "the vector itself is among them: leave it out"),
+            (order[::-1][:count], "these are the farthest"),
+            (distances[order[1 : count + 1]], "it returns distances: their places are asked "
+             "for"),
+            (by_product, "it goes by the product of the vectors, not by "
+             "their distance"),
+        ]  # fmt: skip
+        if np.shape(found) == (count + 1,):
             raise Wrong(f"{called} it returns {count + 1} places: leave the vector itself out.")
-        compare(found, order[1 : count + 1], called)
+        compare(found, order[1 : count + 1], called, slips)
     return "Sort by distance, and leave out the first: it is the vector itself."
 
 
-nearest = Exercise(
-    NOTEBOOK,
-    "nearest",
-    "a function that returns the places of the nearest vectors",
-    judge_nearest,
-    [
-        "`vectors - vectors[chosen]` gives the difference to every vector at once.",
-        "Square, sum over axis 1; the root does not change the order.",
-        "`np.argsort` gives the places in the order of the distances. The first is `chosen`.",
-    ],
-)
 __all__ = ["cam", "nearest", "occlusion_map", "rows_seen", "slope"]

@@ -8,15 +8,14 @@ import numpy as np
 from scipy import ndimage
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Wrong, compare, predict_numbers, run
+from helpers.checks.engine import Notebook, Wrong, compare, predict_numbers, run
 
-NOTEBOOK = "07_regularization"
+notebook = Notebook("07_regularization")
 # Building a network takes longer than the other exercises' functions.
 PATIENCE = 10.0
 LARGEST_TWICE = np.e / (np.e + 9)
 
-difference = Exercise(
-    NOTEBOOK,
+difference = notebook.prediction(
     "difference",
     "the mean of the five differences, and its standard error",
     predict_numbers(
@@ -43,8 +42,7 @@ difference = Exercise(
     ],
 )
 
-kept = Exercise(
-    NOTEBOOK,
+kept = notebook.prediction(
     "kept",
     "three numbers: kept in training, the mean over many draws, and at inference",
     predict_numbers(
@@ -95,7 +93,13 @@ def built(function: Any, kind: str, wanted: str) -> Any:
     return found
 
 
-def judge_reader(function: Any) -> str:
+@notebook.exercise(
+    "a function that returns the repaired network, compiled",
+    "How large can the largest output get? Look at the last two layers.",
+    "Softmax belongs in one place: in the last layer, or in the loss.",
+    "Leave `layers.Softmax()` out. Or take both softmaxes away and set `from_logits=True`.",
+)
+def reader(function: Any) -> str:
     """Train the network for a few seconds: a loss that fits its outputs gets small."""
     network = built(function, "Model", "a compiled Keras network")
     shapes = (network.input_shape, network.output_shape)
@@ -126,19 +130,6 @@ def judge_reader(function: Any) -> str:
     if not loss < 1:
         raise Wrong(f"{told}: it should fall below 1. Keep the layers, the optimizer and the loss.")
     return f"{told.capitalize()}: one softmax, and a loss that knows whether it has been applied."
-
-
-reader = Exercise(
-    NOTEBOOK,
-    "reader",
-    "a function that returns the repaired network, compiled",
-    judge_reader,
-    [
-        "How large can the largest output get? Look at the last two layers.",
-        "Softmax belongs in one place: in the last layer, or in the loss.",
-        "Leave `layers.Softmax()` out. Or take both softmaxes away and set `from_logits=True`.",
-    ],
-)
 
 
 def pose(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -176,7 +167,13 @@ def poses() -> np.ndarray:
     return np.stack([aligned(image).ravel() for image in turned])
 
 
-def judge_augmenter(function: Any) -> str:
+@notebook.exercise(
+    "a function that returns the repaired layers",
+    "Go through the layers one by one: may a digit be changed like this and keep its label?",
+    "RandomRotation's factor is a part of a full turn: 0.5 draws from −180° to 180°.",
+    "Leave the flip out, and let the rotation have a factor such as 15 / 360.",
+)
+def augmenter(function: Any) -> str:
     """Give a letter F to the layers, 200 times, and see in which positions it comes back."""
     augmenter = built(function, "Layer", "a Keras layer, such as a Sequential of layers")
     if not getattr(augmenter, "layers", True):
@@ -208,20 +205,13 @@ def judge_augmenter(function: Any) -> str:
     return f"Turned by {np.abs(angles).max()}° at most and never mirrored: the labels stay true."
 
 
-augmenter = Exercise(
-    NOTEBOOK,
-    "augmenter",
-    "a function that returns the repaired layers",
-    judge_augmenter,
-    [
-        "Go through the layers one by one: may a digit be changed like this and keep its label?",
-        "RandomRotation's factor is a part of a full turn: 0.5 draws from −180° to 180°.",
-        "Leave the flip out, and let the rotation have a factor such as 15 / 360.",
-    ],
+@notebook.exercise(
+    "a function that returns the accuracy as at inference",
+    "Run it twice: does it give the same number? What in it is random?",
+    "`training=True` switches dropout on; validation digits stay as they are.",
+    "`network(images, training=False)`, and no call of `augment` at all.",
 )
-
-
-def judge_validate(function: Any) -> str:
+def validate(function: Any) -> str:
     """Validate a network with dropout, then one with strong augmentation, then both."""
     from helpers.models.backend import keras
     from helpers.models.mnist_cnn import load_trained
@@ -242,22 +232,8 @@ def judge_validate(function: Any) -> str:
         (dropping, turning, "with dropout and turns"),
     ):
         found = run(function, network, augment, images, labels, seconds=PATIENCE)
-        if np.ndim(found) == 0:
-            compare(np.round(float(found), 3), np.round(expected, 3), reason)
-        else:
-            compare(found, expected, reason)
+        compare(found, expected, reason, within=5e-4)
     return "The same digits and the same network now give the same accuracy, every time."
 
 
-validate = Exercise(
-    NOTEBOOK,
-    "validate",
-    "a function that returns the accuracy as at inference",
-    judge_validate,
-    [
-        "Run it twice: does it give the same number? What in it is random?",
-        "`training=True` switches dropout on; validation digits stay as they are.",
-        "`network(images, training=False)`, and no call of `augment` at all.",
-    ],
-)
 __all__ = ["augmenter", "difference", "kept", "reader", "validate"]

@@ -5,20 +5,11 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import (
-    Exercise,
-    Untried,
-    Wrong,
-    compare,
-    predict_numbers,
-    run,
-    weights,
-)
+from helpers.checks.engine import Notebook, Untried, Wrong, compare, predict_numbers, run, weights
 
-NOTEBOOK = "04_translation"
+notebook = Notebook("04_translation")
 
-pooled = Exercise(
-    NOTEBOOK,
+pooled = notebook.prediction(
     "pooled",
     "the 2 × 2 numbers that max pooling gives",
     predict_numbers(
@@ -43,7 +34,13 @@ pooled = Exercise(
 )
 
 
-def judge_average_kernel(answer: Any) -> str:
+@notebook.exercise(
+    "a kernel of shape (2, 2, 2, 2)",
+    "The shape is height, width, input channels, filters. Filter 0 makes map 0.",
+    "Filter 0 takes a quarter of each pixel of channel 0, and nothing of channel 1.",
+    "`kernel[:, :, 0, 0] = 0.25`, and the same for channel and filter 1.",
+)
+def average_kernel(answer: Any) -> str:
     """Judge a kernel by what each output map takes from each channel."""
     meaning = ": height, width, input channels, filters"
     found = weights(answer, (2, 2, 2, 2), meaning)
@@ -67,20 +64,13 @@ def judge_average_kernel(answer: Any) -> str:
     return "Average pooling is a convolution whose weights are fixed, with a stride."
 
 
-average_kernel = Exercise(
-    NOTEBOOK,
-    "average_kernel",
-    "a kernel of shape (2, 2, 2, 2)",
-    judge_average_kernel,
-    [
-        "The shape is height, width, input channels, filters. Filter 0 makes map 0.",
-        "Filter 0 takes a quarter of each pixel of channel 0, and nothing of channel 1.",
-        "`kernel[:, :, 0, 0] = 0.25`, and the same for channel and filter 1.",
-    ],
+@notebook.exercise(
+    "a function that returns one number for each map",
+    "Height and width disappear, the channels stay: (height, width, channels) → (channels,).",
+    "NumPy's `mean` takes an `axis`, also several of them as a tuple.",
+    "`maps.mean(axis=(0, 1))`",
 )
-
-
-def judge_global_average(function: Any) -> str:
+def global_average(function: Any) -> str:
     """Call the function on random maps, and name the mistake that its numbers show."""
     random = np.random.default_rng(4)
     for shape in [(5, 4, 3), (2, 7, 4), (1, 1, 2), (6, 6, 6)]:
@@ -88,37 +78,25 @@ def judge_global_average(function: Any) -> str:
         expected = maps.mean(axis=(0, 1))
         found = run(function, maps)
         where = f"for maps of shape {shape}"
-        if not isinstance(found, str) and not callable(found):
-            for wrong, why in (
-                (maps.mean(), "it averages over the channels, too: each map keeps its own number"),
-                (maps.mean(axis=2), "it averages over the channels: height and width should go"),
-                (maps.mean(axis=0), "it averages over the rows only: the columns go, too"),
-                (maps.mean(axis=1), "it averages over the columns only: the rows go, too"),
-                (maps.max(axis=(0, 1)), "this is the largest number of each map: average it"),
-                (maps.sum(axis=(0, 1)), "this is the sum of each map: divide by its size"),
-            ):
-                if np.shape(wrong) == expected.shape and np.allclose(wrong, expected):
-                    continue
-                if np.shape(found) == np.shape(wrong) and np.allclose(found, wrong):
-                    raise Wrong(f"{where} {why}.")
-        compare(found, expected, where)
+        slips = [
+            (maps.mean(), "it averages over the channels, too: each map keeps its own number"),
+            (maps.mean(axis=2), "it averages over the channels: height and width should go"),
+            (maps.mean(axis=0), "it averages over the rows only: the columns go, too"),
+            (maps.mean(axis=1), "it averages over the columns only: the rows go, too"),
+            (maps.max(axis=(0, 1)), "this is the largest number of each map: average it"),
+            (maps.sum(axis=(0, 1)), "this is the sum of each map: divide by its size"),
+        ]
+        compare(found, expected, where, slips)
     return "One number for each map, whatever the size of the maps."
 
 
-global_average = Exercise(
-    NOTEBOOK,
-    "global_average",
-    "a function that returns one number for each map",
-    judge_global_average,
-    [
-        "Height and width disappear, the channels stay: (height, width, channels) → (channels,).",
-        "NumPy's `mean` takes an `axis`, also several of them as a tuple.",
-        "`maps.mean(axis=(0, 1))`",
-    ],
+@notebook.exercise(
+    "a list of the shifts, from 1 to 16, that stay exact",
+    "How many pixels of the input wide is one cell of the last maps?",
+    "Each pooling doubles the width of a cell: 2, 4, 8.",
+    "The shift must be a multiple of that width.",
 )
-
-
-def judge_exact_shifts(answer: Any) -> str:
+def exact_shifts(answer: Any) -> str:
     """Compare with the multiples of the total stride."""
     if isinstance(answer, str):
         raise Wrong(f"numbers are asked for: leave the quotes out of {show(answer)}.")
@@ -150,20 +128,13 @@ def judge_exact_shifts(answer: Any) -> str:
     return "The total stride is 2 · 2 · 2 = 8, and every multiple of it is exact."
 
 
-exact_shifts = Exercise(
-    NOTEBOOK,
-    "exact_shifts",
-    "a list of the shifts, from 1 to 16, that stay exact",
-    judge_exact_shifts,
-    [
-        "How many pixels of the input wide is one cell of the last maps?",
-        "Each pooling doubles the width of a cell: 2, 4, 8.",
-        "The shift must be a multiple of that width.",
-    ],
+@notebook.exercise(
+    "a network that gives the same answer wherever the picture stands",
+    "The convolutions and the pooling are all right: their maps move along with the picture.",
+    "Which layer gives each place of the maps weights of its own?",
+    "Put `layers.GlobalMaxPooling2D()` (or average) in the place of `layers.Flatten()`.",
 )
-
-
-def judge_any_place(network: Any) -> str:
+def any_place(network: Any) -> str:
     """Judge a network by its answers to the same picture at several places."""
     from helpers.models.backend import keras
 
@@ -198,15 +169,4 @@ def judge_any_place(network: Any) -> str:
     )
 
 
-any_place = Exercise(
-    NOTEBOOK,
-    "any_place",
-    "a network that gives the same answer wherever the picture stands",
-    judge_any_place,
-    [
-        "The convolutions and the pooling are all right: their maps move along with the picture.",
-        "Which layer gives each place of the maps weights of its own?",
-        "Put `layers.GlobalMaxPooling2D()` (or average) in the place of `layers.Flatten()`.",
-    ],
-)
 __all__ = ["any_place", "average_kernel", "exact_shifts", "global_average", "pooled"]

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import show
-from helpers.checks.engine import Exercise, Untried, Wrong, predict_numbers, show_error
+from helpers.checks.engine import Notebook, Untried, Wrong, predict_numbers, show_error
 
-NOTEBOOK = "12_wrap_up"
+notebook = Notebook("12_wrap_up")
 # Shares of right answers on the pictures that are kept away: what a dense network reaches, and
 # what is asked for. Of the drawn clothes both come from data/wrap_up.json. Of Fashion-MNIST they
 # come from the table in the README of github.com/zalandoresearch/fashion-mnist, a dense network
@@ -39,7 +39,13 @@ TELLS = (
 )
 
 
-def judge_diagnose(answer: Any) -> str:
+@notebook.exercise(
+    "four letters, the first step for each report",
+    "Ask of each report first: does it fail on the training digits, too?",
+    "Which of them can no cure for overfitting help? In which is the loss itself broken?",
+    "e / (e + 9) = 0.232 is the most that a softmax of a softmax can give.",
+)
+def diagnose(answer: Any) -> str:
     """Compare four letters with the right ones, and name the first report that is misread."""
     if not isinstance(answer, str):
         raise Wrong(
@@ -57,19 +63,7 @@ def judge_diagnose(answer: Any) -> str:
     return " ".join(TELLS)
 
 
-diagnose = Exercise(
-    NOTEBOOK,
-    "diagnose",
-    "four letters, the first step for each report",
-    judge_diagnose,
-    [
-        "Ask of each report first: does it fail on the training digits, too?",
-        "Which of them can no cure for overfitting help? In which is the loss itself broken?",
-        "e / (e + 9) = 0.232 is the most that a softmax of a softmax can give.",
-    ],
-)
-plan = Exercise(
-    NOTEBOOK,
+plan = notebook.prediction(
     "plan",
     "three numbers: what Flatten gives, all parameters, the receptive field after both poolings",
     predict_numbers(
@@ -95,7 +89,16 @@ plan = Exercise(
 )
 
 
-def judge_capstone(answer: Any) -> str:
+@notebook.exercise(
+    "a pair: your trained network and the task",
+    "Compare the accuracy on training and on validation pictures: does it overfit, or has it "
+    "not learned enough yet?",
+    "The first CNN has not learned enough: three convolutions with 32, 64 and 64 filters, "
+    '`padding="same"`, and twelve epochs.',
+    "Then comes overfitting: `Dropout(0.4)` behind `Flatten`; and a learning rate that rises "
+    "to 0.003 and falls to zero, as in notebook 05.",
+)
+def capstone(answer: Any) -> str:
     """Judge a trained network on pictures that its maker's code never got."""
     from helpers.datasets import tasks
     from helpers.datasets.locate import DataError
@@ -252,18 +255,4 @@ def link(name: str) -> str:
     return f"[{text}]({notebook}.ipynb#cell-id={cell})"
 
 
-capstone = Exercise(
-    NOTEBOOK,
-    "capstone",
-    "a pair: your trained network and the task",
-    judge_capstone,
-    [
-        "Compare the accuracy on training and on validation pictures: does it overfit, or has it "
-        "not learned enough yet?",
-        "The first CNN has not learned enough: three convolutions with 32, 64 and 64 filters, "
-        '`padding="same"`, and twelve epochs.',
-        "Then comes overfitting: `Dropout(0.4)` behind `Flatten`; and a learning rate that rises "
-        "to 0.003 and falls to zero, as in notebook 05.",
-    ],
-)
 __all__ = ["capstone", "diagnose", "plan"]

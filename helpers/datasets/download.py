@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import functools
 import logging
 import os
 import shutil
@@ -12,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pooch
@@ -88,27 +86,20 @@ def fetch(
     with explain(host, path, timeout):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
-        with tempfile.TemporaryDirectory(prefix=WORK_FOLDER, dir=path.parent) as work:
-            downloader = functools.partial(stream, timeout=timeout)
+        with (
+            tempfile.TemporaryDirectory(prefix=WORK_FOLDER, dir=path.parent) as work,
+            # Pooch asks whether the bar is true, and sets the total itself.
+            tqdm(
+                total=1, desc=path.name, unit="B", unit_scale=True, leave=False, file=sys.stdout
+            ) as bar,
+        ):
+            downloader = pooch.HTTPDownloader(bar, chunk_size=1 << 16, timeout=timeout)
             pooch.retrieve(url, f"sha256:{sha256}", path.name, work, downloader=downloader)
             part = Path(work) / path.name
             if check is not None:
                 check(part)
             os.replace(part, path)
     return path
-
-
-def stream(url: str, part: str, _: Any, timeout: float) -> None:
-    """Write what is at `url` into the file `part`, with a progress bar, and hang up in any case."""
-    with requests.get(url, stream=True, timeout=timeout) as answer:
-        answer.raise_for_status()
-        size = int(answer.headers.get("Content-Length", 0)) or None
-        name = urlsplit(url).path.rpartition("/")[2]
-        bar = tqdm(total=size, desc=name, unit="B", unit_scale=True, leave=False, file=sys.stdout)
-        with bar, open(part, "wb") as file:
-            for piece in answer.iter_content(1 << 16):
-                file.write(piece)
-                bar.update(len(piece))
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import functools
 import io
 import tarfile
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -71,7 +72,7 @@ def load_flowers(train: int = 40, test: int = 20, side: int = 128) -> Flowers:
         side: Height and width in pixels, 32 to 320; the middle square is cut out.
 
     Returns:
-        The pictures, class by class; see `Photos`.
+        The pictures, class by class; see `Flowers`.
 
     Raises:
         DataError: where `COURSE_DATA` names a folder that does not exist.
@@ -118,21 +119,14 @@ def find_flowers(number: int, side: int) -> tuple[dict[str, np.ndarray] | None, 
     """Look for the flowers in all places: pictures by class, source, and why there are none."""
     course, cache = locate.course_data_folder(), locate.keras_folder() / "datasets"
     archive = locate.DATA_FOLDER / "flower_photos.tgz"
-    places = [
-        ("COURSE_DATA", course and course / "flower_photos"),
-        ("data", archive),
-        ("Keras cache", cache / "flower_photos"),
-        ("Keras cache", cache / "flower_photos" / "flower_photos"),
-        ("Keras cache", cache / "flower_photos_extracted" / "flower_photos"),
-    ]
-    whole = [
-        (source, path)
-        for source, path in places
-        if source != "Keras cache" or (path / FLOWERS[0]).is_dir()
-    ]
+    places = [("COURSE_DATA", course and course / "flower_photos"), ("data", archive)]
+    for name in ("flower_photos", "flower_photos/flower_photos",
+                 "flower_photos_extracted/flower_photos"):  # fmt: skip
+        if (cache / name / FLOWERS[0]).is_dir():
+            places.append(("Keras cache", cache / name))
     read = functools.partial(read_flowers, number=number, side=side)
     return locate.first_usable(
-        whole, read, lambda: read(fetch(FLOWERS_URL, archive, FLOWERS_SHA256))
+        places, read, lambda: read(fetch(FLOWERS_URL, archive, FLOWERS_SHA256))
     )
 
 
@@ -144,7 +138,7 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
 
     """
     try:
-        listed = names_in(path)
+        listed = [name for name, _ in photographs_in(path)]
         chosen = {}
         for flower in FLOWERS:
             found = sorted(name for name in listed if name.split("/")[0] == flower)
@@ -155,7 +149,7 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
                 )
             order = np.random.default_rng(0).permutation(len(found))[:number]
             chosen |= {found[place]: flower for place in order}
-        contents = dict(read_files(path, set(chosen)))
+        contents = {name: read() for name, read in photographs_in(path) if name in chosen}
     except DAMAGED as error:
         raise DataError(f"it is damaged ({type(error).__name__}); delete it.") from error
     pictures = {flower: [] for flower in FLOWERS}
@@ -167,30 +161,18 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
     return {flower: np.stack(found) for flower, found in pictures.items()}
 
 
-def names_in(path: Path) -> list[str]:
-    """List the photographs in a folder or in an archive as `class/file.jpg`."""
+def photographs_in(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Give each photograph in a folder or in an archive: `class/file.jpg`, and what reads it."""
     if path.is_dir():
-        return [f"{file.parent.name}/{file.name}" for file in path.glob("*/*.jpg")]
-    with tarfile.open(path, "r|gz") as archive:
-        return [inner(member) for member in archive if member.isfile() and inner(member)]
-
-
-def inner(member: tarfile.TarInfo) -> str:
-    """Return a member's name below the archive's own folder, or nothing for another file."""
-    parts = PurePosixPath(member.name).parts
-    return "/".join(parts[-2:]) if len(parts) == 3 and parts[-1].endswith(".jpg") else ""
-
-
-def read_files(path: Path, names: set[str]):
-    """Yield the chosen photographs' names and contents, from a folder or from an archive."""
-    if path.is_dir():
-        for name in names:
-            yield name, (path / name).read_bytes()
+        for file in path.glob("*/*.jpg"):
+            yield f"{file.parent.name}/{file.name}", file.read_bytes
         return
     with tarfile.open(path, "r|gz") as archive:
         for member in archive:
-            if member.isfile() and inner(member) in names:
-                yield inner(member), archive.extractfile(member).read()
+            # Below the archive's own folder; beside the classes lies a licence.
+            inner = PurePosixPath(member.name).parts[1:]
+            if member.isfile() and len(inner) == 2 and inner[1].endswith(".jpg"):
+                yield "/".join(inner), archive.extractfile(member).read
 
 
 def decode_square(content: bytes, side: int) -> np.ndarray:
@@ -212,10 +194,7 @@ def stand_in(train: int, test: int, side: int) -> tuple[list[np.ndarray], list[n
             for _ in range(number):
                 left = first + int(random.integers(0, half - PATCH + 1))
                 top = int(random.integers(0, picture.height - PATCH + 1))
-                patches.append(
-                    photographs.middle_square(
-                        picture.crop((left, top, left + PATCH, top + PATCH)), side
-                    )
-                )
+                patch = picture.crop((left, top, left + PATCH, top + PATCH))
+                patches.append(photographs.middle_square(patch, side))
             parts.append(np.stack(patches))
     return trains, tests

@@ -24,25 +24,17 @@ MNIST = Published(
     sha256="731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
     arrays=MappingProxyType(
         {
-            "x_train": (
-                (60000, 28, 28),
-                "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
-            ),
-            "y_train": (
-                (60000,),
-                "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
-            ),
-            "x_test": (
-                (10000, 28, 28),
-                "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
-            ),
-            "y_test": (
-                (10000,),
-                "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
-            ),
+            "x_train": ((60000, 28, 28),
+                "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757"),
+            "y_train": ((60000,),
+                "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
+            "x_test": ((10000, 28, 28),
+                "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"),
+            "y_test": ((10000,),
+                "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
         }
     ),
-)
+)  # fmt: skip
 
 
 @dataclass
@@ -134,14 +126,12 @@ def load_digits(validation_size: int | None = None) -> Digits:
     held_out = integer("validation_size", validation_size, 1, training - 1)
     order = np.random.default_rng(0).permutation(training)
     kept, held = np.sort(order[held_out:]), np.sort(order[:held_out])
+    numbers = f"{training:,} for training and {len(arrays['y_test']):,} for testing"
     if name == "MNIST":
-        print(
-            f"Digits: MNIST, {training:,} for training and {len(arrays['y_test']):,} for testing."
-        )
+        print(f"Digits: MNIST, {numbers}.")
     else:
         print(
-            f"Digits: the stand-in, {training:,} for training and {len(arrays['y_test']):,} for "
-            f"testing, from scikit-learn. MNIST could not be had: {reason}."
+            f"Digits: the stand-in, {numbers}, from scikit-learn. MNIST could not be had: {reason}."
         )
     x_train, y_train = arrays["x_train"], arrays["y_train"]
     return Digits(x_train[kept], y_train[kept], x_train[held], y_train[held], name, source, arrays)
@@ -156,9 +146,7 @@ def find_digits() -> tuple[Arrays, str, str, str]:
         ("Keras cache", locate.keras_folder() / "datasets" / "mnist.npz"),
     ]
     arrays, source, reason = locate.first_usable(
-        places,
-        read_mnist,
-        lambda: read_mnist(fetch(MNIST.url, kept, MNIST.sha256, check_mnist)),
+        places, read_mnist, lambda: read_mnist(fetch(MNIST.url, kept, MNIST.sha256, check_mnist))
     )
     if arrays is None:
         return stand_in_digits(), "stand-in", "scikit-learn", reason

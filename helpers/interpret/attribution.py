@@ -5,6 +5,7 @@ explains the class's **score**: the number that goes into the softmax, not what 
 """
 
 import functools
+import itertools
 from typing import Any
 
 import numpy as np
@@ -206,9 +207,7 @@ def occlusion(
     maps = []
     for pixel, category, before in zip(pixels, wanted, whole, strict=True):
         covered = np.tile(pixel, (len(rows) * len(columns), 1, 1, 1))
-        for copy, (row, column) in zip(
-            covered, ((row, column) for row in rows for column in columns), strict=True
-        ):
+        for copy, (row, column) in zip(covered, itertools.product(rows, columns), strict=True):
             copy[row : row + patch, column : column + patch] = fill
         after = score(covered)[:, category]
         maps.append((before[category] - after).reshape(len(rows), len(columns)))

@@ -230,12 +230,8 @@ def windows(
     strides, padding, dilation_rate = settings
     steps = integer_pair("strides", strides)
     rates = integer_pair("dilation_rate", dilation_rate)
-    axes = [
-        (length, span, step, padding, rate)
-        for length, span, step, rate in zip(
-            images.shape[1:3], kernel_size, steps, rates, strict=True
-        )
-    ]
+    sizes = zip(images.shape[1:3], kernel_size, steps, rates, strict=True)
+    axes = [(length, span, step, padding, rate) for length, span, step, rate in sizes]
     height, width = (output_size(*axis) for axis in axes)
     amounts = [padding_amounts(*axis) for axis in axes]
     padded = [axis[0] + sum(amount) for axis, amount in zip(axes, amounts, strict=True)]
@@ -244,15 +240,8 @@ def windows(
     limit_size("kernel", (batch, height, width, *(filters or (channels,))))
     if any(amount != (0, 0) for amount in amounts):
         images = np.pad(images, [(0, 0), *amounts, (0, 0)], constant_values=fill)
-    for row in range(kernel_size[0]):
-        for column in range(kernel_size[1]):
-            top, left = row * rates[0], column * rates[1]
-            yield (
-                row,
-                column,
-                images[
-                    :,
-                    top : top + (height - 1) * steps[0] + 1 : steps[0],
-                    left : left + (width - 1) * steps[1] + 1 : steps[1],
-                ],
-            )
+    for row, column in np.ndindex(*kernel_size):
+        top, left = row * rates[0], column * rates[1]
+        rows = slice(top, top + (height - 1) * steps[0] + 1, steps[0])
+        columns = slice(left, left + (width - 1) * steps[1] + 1, steps[1])
+        yield row, column, images[:, rows, columns]

@@ -1,5 +1,6 @@
 """What a plan of a network costs, layer by layer, before it is built: integers only."""
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -100,7 +101,7 @@ def plan(input_shape: tuple[int, int, int], layers: Iterable[tuple]) -> list[Row
             name, work = f"Dense({after[0]})", shape[0] * after[0]
             parameters = work + after[0]
         else:
-            numbers_left = shape[0] * shape[1] * shape[2] if kind == "flatten" else shape[2]
+            numbers_left = math.prod(shape) if kind == "flatten" else shape[2]
             name = "Flatten" if kind == "flatten" else "GlobalMaxPooling2D"
             after, parameters, work = (numbers_left,), 0, 0
         field = whole if len(after) == 1 else receptive_field(seen)
@@ -132,17 +133,8 @@ def total(rows: list[Row]) -> tuple[int, int, int]:
         (7850, 7840, 1578)
 
     """
-    numbers = 0
-    for row in rows:
-        size = 1
-        for length in row.shape:
-            size *= length
-        numbers += size
-    return (
-        sum(row.parameters for row in rows),
-        sum(row.multiply_adds for row in rows),
-        numbers,
-    )
+    totals = ((row.parameters, row.multiply_adds, math.prod(row.shape)) for row in rows)
+    return tuple(map(sum, zip(*totals, strict=True)))
 
 
 MNIST_NETWORK = (

@@ -31,68 +31,44 @@ BINOMIAL = np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1])
 
 KERNELS = MappingProxyType(
     {
-        "identity": Kernel(
-            "Identity",
+        "identity": Kernel("Identity",
             "The image itself: one in the middle, zero around it.",
-            fixed([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
-        ),
-        "shift_left": Kernel(
-            "Shift to the left",
+            fixed([[0, 0, 0], [0, 1, 0], [0, 0, 0]])),
+        "shift_left": Kernel("Shift to the left",
             "The image, moved by one pixel: each output copies its right neighbour.",
-            fixed([[0, 0, 0], [0, 0, 1], [0, 0, 0]]),
-        ),
-        "box_blur": Kernel(
-            "Box blur",
+            fixed([[0, 0, 0], [0, 0, 1], [0, 0, 0]])),
+        "box_blur": Kernel("Box blur",
             "Each output is the average of nine pixels: details vanish.",
-            fixed([[1, 1, 1], [1, 1, 1], [1, 1, 1]], 1 / 9),
-        ),
-        "gaussian_blur": Kernel(
-            "Gaussian blur",
+            fixed([[1, 1, 1], [1, 1, 1], [1, 1, 1]], 1 / 9)),
+        "gaussian_blur": Kernel("Gaussian blur",
             "A weighted average in which near pixels count more.",
-            fixed([[1, 2, 1], [2, 4, 2], [1, 2, 1]], 1 / 16),
-        ),
-        "gaussian_blur_5": Kernel(
-            "Gaussian blur, 5x5",
+            fixed([[1, 2, 1], [2, 4, 2], [1, 2, 1]], 1 / 16)),
+        "gaussian_blur_5": Kernel("Gaussian blur, 5x5",
             "A wider weighted average: a stronger blur.",
-            fixed(BINOMIAL, 1 / 256),
-        ),
-        "sharpen": Kernel(
-            "Sharpen",
+            fixed(BINOMIAL, 1 / 256)),
+        "sharpen": Kernel("Sharpen",
             "The difference to the neighbours is added: edges stand out.",
-            fixed([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
-        ),
-        "sobel_x": Kernel(
-            "Sobel, left to right",
+            fixed([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])),
+        "sobel_x": Kernel("Sobel, left to right",
             "Large where brightness rises from left to right: vertical edges.",
-            fixed([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
-        ),
-        "sobel_y": Kernel(
-            "Sobel, top to bottom",
+            fixed([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])),
+        "sobel_y": Kernel("Sobel, top to bottom",
             "Large where brightness rises from top to bottom: horizontal edges.",
-            fixed([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
-        ),
-        "laplacian": Kernel(
-            "Laplacian",
+            fixed([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])),
+        "laplacian": Kernel("Laplacian",
             "Far from zero where brightness bends: edges of all directions.",
-            fixed([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
-        ),
-        "emboss": Kernel(
-            "Emboss",
+            fixed([[0, 1, 0], [1, -4, 1], [0, 1, 0]])),
+        "emboss": Kernel("Emboss",
             "Light from the top left: the image looks raised.",
-            fixed([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
-        ),
-        "diagonal_down": Kernel(
-            "Diagonal, down",
+            fixed([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]])),
+        "diagonal_down": Kernel("Diagonal, down",
             "Large on a stroke from the top left to the bottom right.",
-            fixed([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]]),
-        ),
-        "diagonal_up": Kernel(
-            "Diagonal, up",
+            fixed([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])),
+        "diagonal_up": Kernel("Diagonal, up",
             "Large on a stroke from the bottom left to the top right.",
-            fixed([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]]),
-        ),
+            fixed([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]])),
     }
-)
+)  # fmt: skip
 
 
 def kernel(name: str) -> np.ndarray:

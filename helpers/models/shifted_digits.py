@@ -84,18 +84,15 @@ def build(name: str) -> keras.Sequential:
         for filters, kernel_size in ((8, 3), (16, 3), (32, 5)):
             if filters > 8:
                 network.add(layers.MaxPooling2D(2))
-            network.add(
-                layers.Conv2D(
-                    filters, kernel_size, padding="same", activation="relu", use_bias=False
-                )
-            )
+            options = {"padding": "same", "activation": "relu", "use_bias": False}
+            network.add(layers.Conv2D(filters, kernel_size, **options))
         network.add(layers.GlobalMaxPooling2D() if name == "global" else layers.Flatten())
     network.add(layers.Dense(10, activation="softmax"))
     return network
 
 
 def load_trained(name: str, folder: Path = DATA_FOLDER) -> keras.Sequential:
-    """Return a network of `shift_network` with the weights that the course trained on MNIST.
+    """Return a network of `build` with the weights that the course trained on MNIST.
 
     Args:
         name: One of `NETWORKS`.

@@ -53,7 +53,8 @@ class LiveCurve(keras.callbacks.Callback):
         self.history, self.pictures = [], 0
         self._begun = self._shown = time.monotonic()
         self._epoch, self._cost = 0, 0.0
-        self._handle = display(*self._picture("starting"), **self._raw(new=True))
+        data, metadata = self._picture("starting")
+        self._handle = display(data, raw=True, metadata=metadata, display_id=True)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Remember the epoch."""
@@ -83,21 +84,17 @@ class LiveCurve(keras.callbacks.Callback):
     def _update(self, note: str) -> None:
         begun = time.monotonic()
         if self._handle is not None:  # Outside notebooks there is nothing to draw on.
-            self._handle.update(*self._picture(note), **self._raw())
+            data, metadata = self._picture(note)
+            self._handle.update(data, raw=True, metadata=metadata)
         self._shown = time.monotonic()
         self._cost = self._shown - begun
         self.pictures += 1
 
-    def _picture(self, note: str) -> tuple[dict[str, Any]]:
+    def _picture(self, note: str) -> tuple[dict[str, Any], dict[str, Any]]:
         figure, axes = plots.figure(8, 2.9, columns=len(self.metrics))
         for ax, name in zip(axes.flat, self.metrics, strict=True):
             plots.curves(ax, self.history, name, self.params["epochs"])
         figure.supxlabel(note, fontsize=9)
         last = self.history[-1] if self.history else {}
         words = ", ".join(f"{name} {value:.3f}" for name, value in last.items())
-        self._bundle, self._metadata = bundle(figure, f"Training curve: {note}. {words}")
-        return (self._bundle,)
-
-    def _raw(self, new: bool = False) -> dict[str, Any]:
-        raw = {"raw": True, "metadata": self._metadata}
-        return {**raw, "display_id": True} if new else raw
+        return bundle(figure, f"Training curve: {note}. {words}")
