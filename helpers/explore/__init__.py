@@ -1,7 +1,8 @@
 """Explorers: pictures that a reader moves, live in JupyterLab and on Colab, still elsewhere.
 
 Each function makes one; as the last line of a cell it shows itself. They are imported when they
-are first used, so that `from helpers import explore` costs nothing.
+are first used, so that `from helpers import explore` costs nothing. Each lies in the folder of its
+topic; what they are made of lies beside the folders. May import: all but `checks`.
 
 Examples:
     >>> from helpers import explore
