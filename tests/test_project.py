@@ -173,8 +173,9 @@ def test_keras_is_loaded_where_it_is_needed_only():
 
 def test_what_takes_longest_comes_first(request):
     order = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
-    names = ["test_record_shift.py", "00_start_here.ipynb", "test_shapes.py", "05_train.ipynb",
-             "test_browser_wrap.py", "test_browser_train.py", "shapes.py"]  # fmt: skip
+    names = ["test_record_translation.py", "00_start_here.ipynb", "test_layers_shapes.py",
+             "05_training.ipynb", "test_browser_wrap_up.py", "test_browser_training.py",
+             "shapes.py"]  # fmt: skip
     items = [SimpleNamespace(path=Path(name)) for name in names]
     order.pytest_collection_modifyitems(items)
     assert [item.path.name for item in items] == [names[place] for place in (3, 5, 4, 0, 1, 2, 6)]
