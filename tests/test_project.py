@@ -4,6 +4,8 @@ import ast
 import graphlib
 import hashlib
 import re
+import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -152,16 +154,28 @@ def test_no_import_goes_in_circles():
     # A module of a package may import others of it from the package: that is no circle.
     for path, needed in graph.items():
         needed.discard(path.parent / "__init__.py")
-    order = list(graphlib.TopologicalSorter(graph).static_order())
-    assert set(order) == set(files)
-    tools = {ROOT / "tools" / name for name in ("train.py", "recording.py")}
-    assert [path.name for path in order if path in tools] == ["recording.py", "train.py"]
+    assert set(graphlib.TopologicalSorter(graph).static_order()) == set(files)
+    training, recording = (ROOT / "tools" / name for name in ("train.py", "recording.py"))
+    assert recording in graph[training]
+    with pytest.raises(graphlib.CycleError):
+        tuple(graphlib.TopologicalSorter({**graph, recording: {training}}).static_order())
+
+
+def test_keras_is_loaded_where_it_is_needed_only():
+    code = "import sys, helpers; from helpers import checks, explore; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "helpers.checks.engine" in loaded
+    assert not loaded & {"keras", "tensorflow"}
 
 
 def test_what_takes_longest_comes_first(request):
     order = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
-    names = ["test_record_shift.py", "00_start_here.ipynb", "test_shapes.py", "05_train.ipynb",
-             "test_browser_wrap.py", "test_browser_train.py", "shapes.py"]  # fmt: skip
+    names = ["test_record_translation.py", "00_start_here.ipynb", "test_layers_shapes.py",
+             "05_training.ipynb", "test_browser_wrap_up.py", "test_browser_training.py",
+             "shapes.py"]  # fmt: skip
     items = [SimpleNamespace(path=Path(name)) for name in names]
     order.pytest_collection_modifyitems(items)
     assert [item.path.name for item in items] == [names[place] for place in (3, 5, 4, 0, 1, 2, 6)]
