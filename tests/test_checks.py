@@ -14,6 +14,7 @@ import course
 import numpy as np
 import pytest
 from filelock import FileLock
+from second_kernel import note_many
 from wrong_answers.convolution import window
 
 from helpers import checks, files
@@ -42,7 +43,11 @@ def zeros_like(answer):
     return "0" if isinstance(answer, str) else np.zeros_like(answer)
 
 
-@pytest.mark.parametrize("key", EXERCISES)
+@pytest.mark.parametrize(
+    "key",
+    # The capstone's solution trains a network for half a minute.
+    [pytest.param(key, marks=[pytest.mark.weekly] * (key == "12/capstone")) for key in EXERCISES],
+)
 def test_solutions_pass_and_zeros_do_not(key):
     exercise = EXERCISES[key]
     answer = answer_of(exercise)
@@ -227,12 +232,6 @@ def test_where_nothing_can_be_written_it_is_said_once(file, capsys, monkeypatch)
 
 def refuse(*_):
     raise PermissionError(13, "Permission denied")
-
-
-def note_many(path, name):
-    os.environ["COURSE_PROGRESS"] = str(path)
-    for _ in range(40):
-        progress_file.note(name, attempts=1)
 
 
 def test_two_kernels_lose_nothing(file):

@@ -59,14 +59,20 @@ def test_the_end_of_an_epoch_on_several_devices_is_no_news():
     )
 
 
+COMPILED = (
+    "from helpers.training.timing import measure_training\n"
+    "measure_training({'compiled': {'jit_compile': True}}, examples=64, repeats=1)"
+)
+
+
 def test_the_compiler_is_measured_without_noise():
-    code = (
-        "from helpers.training.timing import measure_training\n"
-        "measure_training({'compiled': {'jit_compile': True}}, examples=64, repeats=1)"
-    )
-    assert fresh(code).stderr == ""
+    assert fresh(COMPILED).stderr == ""
+
+
+@pytest.mark.weekly
+def test_the_compiler_would_make_noise():
     # An earlier test of this process may have asked TensorFlow to leave information out.
-    loud = fresh(code, COURSE_VERBOSE="1", TF_CPP_MIN_LOG_LEVEL="0").stderr
+    loud = fresh(COMPILED, COURSE_VERBOSE="1", TF_CPP_MIN_LOG_LEVEL="0").stderr
     assert "Compiled cluster using XLA" in loud
 
 
@@ -284,6 +290,7 @@ def test_the_shipped_network_is_as_good_as_its_record():
     assert record["test_mistakes"] <= 100
 
 
+@pytest.mark.weekly
 def test_the_training_command_works_on_a_short_run(tmp_path):
     names = ("training_mnist_cnn", "training_mnist_far")
     done = subprocess.run(

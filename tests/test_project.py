@@ -20,6 +20,7 @@ import yaml
 from course import ROOT, project_files
 from PIL import Image
 
+from helpers import explore
 from helpers.datasets import locate, mnist
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -66,11 +67,12 @@ def test_the_table_names_every_notebook():
     assert linked == {path.name for path in course.notebook_paths()}
 
 
-def test_every_notebook_is_run_in_a_browser():
-    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_browser_*.py"))
-    for path in course.notebook_paths():
-        assert f'"{path.stem}"' in tests, f"no browser test moves everything in {path.stem}"
-    assert tests.count("everything_moves(lab,") >= len(course.notebook_paths())
+@pytest.mark.parametrize("topic", explore.EXPLORERS)
+def test_every_explorer_is_moved_in_a_browser(topic):
+    tests = (ROOT / "tests" / f"test_browser_{topic}.py").read_text("utf-8")
+    assert f'TOPIC = "{topic}"' in tests
+    assert '@pytest.mark.parametrize("name", explore.EXPLORERS[TOPIC])' in tests
+    assert "every_control_moves(opened(name))" in tests
 
 
 def test_links_lead_somewhere():
@@ -171,14 +173,20 @@ def test_keras_is_loaded_where_it_is_needed_only():
     assert not loaded & {"keras", "tensorflow"}
 
 
-def test_what_takes_longest_comes_first(request):
+def test_notebooks_come_first_then_the_browser_and_what_takes_longest_before_others(request):
     order = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
-    names = ["test_record_translation.py", "00_start_here.ipynb", "test_layers_shapes.py",
-             "05_training.ipynb", "test_browser_wrap_up.py", "test_browser_training.py",
-             "shapes.py"]  # fmt: skip
+    names = ["test_course.py", "00_start_here.ipynb", "test_explore.py", "test_browser_wrap_up.py",
+             "05_training.ipynb", "shapes.py"]  # fmt: skip
     items = [SimpleNamespace(path=Path(name)) for name in names]
     order.pytest_collection_modifyitems(items)
-    assert [item.path.name for item in items] == [names[place] for place in (3, 5, 4, 0, 1, 2, 6)]
+    assert [item.path.name for item in items] == [names[place] for place in (4, 1, 3, 2, 0, 5)]
+
+
+def test_what_is_said_to_take_long_is_there(request):
+    order = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
+    names = [path.name for path in project_files()]
+    for start in order.SECONDS:
+        assert any(name.startswith(start) for name in names), start
 
 
 def test_no_path_of_one_machine():
