@@ -455,7 +455,10 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
-BESIDES = {"pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}]}
+BESIDES = {
+    "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+    "stepper": [{"image": [[0, 1]], "kernel": [[1]]}],
+}
 
 
 @pytest.mark.parametrize("name", DECLARED)
