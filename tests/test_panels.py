@@ -385,7 +385,7 @@ def test_declarations_are_plain_data(made):
         assert part["value"] == control.value
         if part["kind"] == "slider":
             assert (part["low"], part["high"]) == (control.min, control.max)
-        else:
+        elif part["kind"] == "choice":
             assert [option["value"] for option in part["options"]] == ends(control)
 
 
@@ -456,6 +456,7 @@ def filled(names):
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
 BESIDES = {
+    "kernel_editor": [{"image": 255 * IMAGE, "kernel": "box_blur"}],
     "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
     "stepper": [{"image": [[0, 1]], "kernel": [[1]]}],
 }
