@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from course import ROOT
+from PIL import ImageColor
 from test_contrast import TEXT, contrast
 from test_explore import MAKERS
 
@@ -156,6 +157,24 @@ def test_panels_leave_the_edge_free(name):
     assert not ink(drawn, (0, 0, 3, drawn.height))
     assert not ink(drawn, (drawn.width - 3, 0, drawn.width, drawn.height))
     assert not ink(drawn, (0, drawn.height - 3, drawn.width, drawn.height))
+
+
+def test_what_is_framed_is_seen_however_small_it_is():
+    for kind, (color, _, _) in grids.FRAMES.items():
+        drawn = render(ImageGrid(np.ones((90, 90)), limits=(0, 1), zoom=0.1,
+                                 over={0: [Frame(kind, 40, 40)]}))  # fmt: skip
+        is_frame = (np.asarray(drawn.image) == ImageColor.getrgb(color)).all(axis=2)
+        rows, columns = np.nonzero(is_frame)
+        inside = is_frame[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        assert not inside[inside.shape[0] // 2, inside.shape[1] // 2]
+        assert inside[0].all()
+
+
+def test_a_row_with_signs_keeps_its_height_in_a_higher_row():
+    """Its sign does not make it as high as what stands beside it."""
+    product = Row([NumberGrid(np.ones((1, 1))), Sign("×"), NumberGrid(np.ones((1, 1)))])
+    beside = NumberGrid(np.ones((6, 1)))
+    assert Row([Column([product, product]), beside]).sizes(884)[0].core == product.measure(428).core
 
 
 def test_panels_of_a_row_keep_to_their_widths():
@@ -385,7 +404,7 @@ def test_declarations_are_plain_data(made):
         assert part["value"] == control.value
         if part["kind"] == "slider":
             assert (part["low"], part["high"]) == (control.min, control.max)
-        else:
+        elif part["kind"] == "choice":
             assert [option["value"] for option in part["options"]] == ends(control)
 
 
@@ -455,7 +474,11 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
-BESIDES = {"pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}]}
+BESIDES = {
+    "kernel_editor": [{"image": 255 * IMAGE, "kernel": "box_blur"}],
+    "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+    "stepper": [{"image": [[0, 1]], "kernel": [[1]]}],
+}
 
 
 @pytest.mark.parametrize("name", DECLARED)

@@ -274,6 +274,7 @@ class Sign(Panel):
     sign: str
     share: float = field(default=0.0, kw_only=True)
     stretches: ClassVar[bool] = True
+    counts: ClassVar[bool] = False
 
     def natural(self, width: int) -> int:
         """Return how wide the sign is."""
