@@ -102,8 +102,9 @@ PANELS = {
         groups.Groups([2000, 2100, 2200, 9e4], RANDOM.random((4, 5)), ["2, 16, 3"] * 4,
                      ["circle"] * 4, [canvas.WINDOW, canvas.OUTPUT, canvas.ABSENT, canvas.INK]),
     ]),
-    "seed pairs": lambda: Row([pairs.seed_pairs(("a", "b"), [3, 4, 5.0], [2.5, 4, 4.4])[0],
-                               Text("beside")]),
+    "seed pairs": lambda: Row([
+        pairs.seed_pairs(("a", "b"), [3, 4, 5.0], second)[0] for second in ([2.5, 4, 4.4], [1, 2, 3])
+    ]),
 }  # fmt: skip
 
 
