@@ -18,6 +18,11 @@ GRID = load_record("hyperparameters_grid")
 STUDY = load_record("hyperparameters_study")
 
 
+def signed(value):
+    """Write a number with its sign and two decimals, as explorers do."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def test_paired_differences_are_those_of_scipy():
     from scipy import stats
 
@@ -74,7 +79,7 @@ def test_the_map_compares_with_the_best_seed_by_seed():
             continue
         found = paired_difference(errors[place], errors[best])
         alike += not found.excludes_zero
-        assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+        assert f"difference is {signed(found.mean)} ±" in repr(explorer)
         assert ("more than chance makes" in repr(explorer)) == found.excludes_zero
     assert f"{alike} cells cannot be told from the best." in repr(explorer)
 
@@ -283,7 +288,7 @@ def test_architectures_are_compared():
         assert f"{row['parameters']:,} parameters" in repr(explorer)
         if row is not compared:
             found = paired_difference(row["errors"], compared["errors"])
-            assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+            assert f"difference is {signed(found.mean)} ±" in repr(explorer)
     with pytest.raises(ValueError, match="`record` must hold the architecture"):
         explore.architectures({"architectures": [row for row in rows if row is not compared]})
 
@@ -295,7 +300,7 @@ def test_finals_are_compared_over_as_many_seeds_as_are_asked_for():
         explorer.set(seeds=seeds, judged="test")
         found = paired_difference(finals["winner"]["test_errors"][:seeds],
                                   finals["default"]["test_errors"][:seeds])  # fmt: skip
-        assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+        assert f"difference is {signed(found.mean)} ±" in repr(explorer)
         assert f"over {seeds} seeds" in repr(explorer)
     explorer.set(second="winner")
     assert "choose two different settings" in repr(explorer)

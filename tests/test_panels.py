@@ -456,7 +456,10 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
-BESIDES = {"pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}]}
+BESIDES = {
+    "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+    "range_test": [{"rates": range(1, 6), "losses": [2, 2, 2, 2, 50]}],
+}
 
 
 @pytest.mark.parametrize("name", DECLARED)
