@@ -1,6 +1,7 @@
 """The explorers of notebook 08 without a browser, and the numbers that stand behind them."""
 
 import base64
+import dataclasses
 
 import numpy as np
 import pytest
@@ -8,10 +9,12 @@ import pytest
 from helpers import explore, stats
 from helpers.datasets import records
 from helpers.datasets.records import load_record
-from helpers.explore import canvas, chart
+from helpers.explore import canvas, chart, layout
+from helpers.explore.groups import flag_rows
 from helpers.explore.hyperparameters import architectures, search_grid, search_study
 from helpers.explore.hyperparameters.range_test import smooth, steepest
 from helpers.explore.hyperparameters.winners_curse import Draws
+from helpers.explore.marks import apart
 from helpers.stats import paired_difference
 
 GRID = load_record("hyperparameters_grid")
@@ -190,7 +193,8 @@ def test_each_curve_of_the_curse_is_labelled(written):
         written.clear()
         explorer.set(networks=29, size=size)
         assert {"100", "200", "400", "800", "1,600", "3,000"} <= set(written)
-        assert f"at the ends: digits to choose by; blue: {digits}" in written
+        assert f"{digits} digits to choose by" in written
+        assert "at the ends: digits to choose by" in written
 
 
 def test_a_winner_as_good_as_it_looks_is_called_so():
@@ -257,34 +261,39 @@ def test_the_range_test_refuses(rates, losses, name):
 def test_every_architecture_is_named_and_none_covers_another(across, marks, written):
     rows = load_record("hyperparameters_architectures")["architectures"]
     explorer = explore.architectures()
-    marks.clear(), written.clear()
-    explorer.set(place=1, across=across)
-    for row in rows:
-        assert written.count(", ".join(map(str, architectures.sizes(row)))) >= 1
+    written.clear()
+    explorer.set(index=1, across=across)
     assert "groups that would cover each other are moved apart" in written
-    places = sorted({mark["x"] for mark in marks if mark["x"] < 600})
-    assert len(places) == len(rows)
-    assert np.diff(places).min() > 16  # As wide as the line for a mean.
+    chart = explorer.shown.panels.panels[0]
+    (found,) = chart.marks
+    assert set(found.texts) == {", ".join(map(str, architectures.sizes(row))) for row in rows}
+    assert found.shapes.count("circle") == found.shapes.count("square") == 1
+    assert found.shapes[0] == "circle"
+    marks.clear()
+    layout.render(dataclasses.replace(chart, keys=()))
+    positions = sorted({mark["x"] for mark in marks})
+    assert len(positions) == len(rows)
+    assert np.diff(positions).min() > 16  # As wide as the line for a mean.
 
 
 def test_places_are_moved_apart_as_little_as_needed():
-    assert chart.apart([0, 10, 20], 10) == pytest.approx([0, 10, 20])
-    assert chart.apart([0, 50, 51, 90], 11) == pytest.approx([0, 45, 56, 90])
-    assert chart.apart([5, 5, 5], 4) == pytest.approx([1, 5, 9])
+    assert apart([0, 10, 20], 10) == pytest.approx([0, 10, 20])
+    assert apart([0, 50, 51, 90], 11) == pytest.approx([0, 45, 56, 90])
+    assert apart([5, 5, 5], 4) == pytest.approx([1, 5, 9])
 
 
 def test_names_on_flags_leave_room_for_the_poles_to_their_right():
-    wide = architectures.flag_rows(np.array([0.0, 18.0, 36.0]), ["2, 16, 3"] * 3)
+    wide = flag_rows(np.array([0.0, 18.0, 36.0]), ["2, 16, 3"] * 3)
     assert wide == [0, 1, 2]
-    assert architectures.flag_rows(np.array([0.0, 200.0]), ["2, 16, 3"] * 2) == [0, 0]
+    assert flag_rows(np.array([0.0, 200.0]), ["2, 16, 3"] * 2) == [0, 0]
 
 
 def test_architectures_are_compared():
     rows = load_record("hyperparameters_architectures")["architectures"]
     compared = next(row for row in rows if architectures.sizes(row) == (2, 16, 3))
     explorer = explore.architectures()
-    for place, row in enumerate(sorted(rows, key=lambda row: row["parameters"]), 1):
-        explorer.set(place=place)
+    for index, row in enumerate(sorted(rows, key=lambda row: row["parameters"]), 1):
+        explorer.set(index=index)
         assert f"{row['parameters']:,} parameters" in repr(explorer)
         if row is not compared:
             found = paired_difference(row["errors"], compared["errors"])

@@ -103,7 +103,7 @@ PANELS = {
                      ["circle"] * 4, [canvas.WINDOW, canvas.OUTPUT, canvas.ABSENT, canvas.INK]),
     ]),
     "seed pairs": lambda: Row([
-        pairs.seed_pairs(("a", "b"), [3, 4, 5.0], second)[0] for second in ([2.5, 4, 4.4], [1, 2, 3])
+        pairs.seed_pairs(("a", "b"), [3, 4, 5.0], other)[0] for other in ([2.5, 4, 4.4], [1, 2, 3])
     ]),
 }  # fmt: skip
 
@@ -456,10 +456,15 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
+PAIR = {"errors": [1, 2], "fresh_errors": [1, 2]}
 BESIDES = {
+    "architectures": [{"record": {"architectures": [
+        {"depth": 2, "width": 16, "kernel_size": 3, "parameters": 9, "seconds": [1, 2], **PAIR},
+    ]}}],
     "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
     "range_test": [{"rates": range(1, 6), "losses": [2, 2, 2, 2, 50]}],
-}
+    "search_grid": [{"record": {"learning_rates": [1], "batch_sizes": [8], "cells": [PAIR]}}],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DECLARED)
