@@ -9,12 +9,12 @@ import pytest
 from helpers import explore, stats
 from helpers.datasets import records
 from helpers.datasets.records import load_record
-from helpers.explore import canvas, chart, layout
+from helpers.explore import chart, layout
 from helpers.explore.groups import flag_rows
 from helpers.explore.hyperparameters import architectures, search_grid, search_study
 from helpers.explore.hyperparameters.range_test import smooth, steepest
 from helpers.explore.hyperparameters.winners_curse import Draws
-from helpers.explore.marks import apart
+from helpers.explore.marks import Line, Points, apart
 from helpers.stats import paired_difference
 
 GRID = load_record("hyperparameters_grid")
@@ -94,6 +94,7 @@ def test_the_map_refuses_a_record_with_holes():
 
 def test_the_study_tells_each_trial():
     explorer = explore.search_study()
+    states = {"complete": "complete", "pruned": "pruned", "fail": "lost with its process"}
     best = np.inf
     for place, trial in enumerate(STUDY["trials"], 1):
         explorer.set(trial=place)
@@ -103,37 +104,34 @@ def test_the_study_tells_each_trial():
             assert "It is the best so far." in words
         elif best < np.inf:
             assert f"Best so far: {best:.2f} %." in words
-        assert search_study.STATES[trial["state"]] in words
+        assert states[trial["state"]] in words
         pruned = sum(t["state"] == "pruned" for t in STUDY["trials"][:place])
         assert f"Pruned until here: {pruned}." in words
     winner = next(t for t in STUDY["trials"] if t["number"] == STUDY["best_trial"])
     assert winner["errors"][-1] == best
 
 
-def test_a_trial_without_an_error_is_given_none(marks, monkeypatch, written):
-    lines, line = [], canvas.Canvas.line
-
-    def noted(self, points, *look):
-        lines.append([tuple(point) for point in points])
-        line(self, points, *look)
-
-    monkeypatch.setattr(canvas.Canvas, "line", noted)
-    place = next(n for n, trial in enumerate(STUDY["trials"], 1) if not trial["errors"])
+def test_a_trial_without_an_error_is_given_none(written):
+    number = next(n for n, trial in enumerate(STUDY["trials"], 1) if not trial["errors"])
     explorer = explore.search_study()
-    marks.clear(), lines.clear(), written.clear()
-    explorer.set(trial=place)
+    written.clear()
+    explorer.set(trial=number)
     said = "lost with its process before its first epoch ended, so it has no error."
     assert said in repr(explorer)
-    frame = 36 + search_study.STRIP
-    above = [mark for mark in marks if mark["y"] < frame]
-    assert [mark["shape"] for mark in above] == ["triangle", "ring"]
-    assert all(36 < mark["y"] < frame for mark in above)
-    ends = [points[-1][0] for points in lines if points and points[0][0] == 80 and len(points) > 3]
-    assert ends.count(80 + 760 * 4 / 5) == 2  # Once grey among all, once orange as the chosen one.
-    assert len(ends) == place + 2
+    above, coordinates, *_ = explorer.shown.panels
+    history = above.panels[0]
+    none = [mark for mark in history.marks if isinstance(mark, Points) and search_study.NONE in
+            np.atleast_1d(mark.y)]  # fmt: skip
+    assert [mark.shape for mark in none] == ["triangle", "open circle"]
+    assert history.y.written()[search_study.NONE] == "none"
+    assert search_study.HIGHEST < search_study.NONE < history.y.high
+    lines = [len(mark.x) for mark in coordinates.marks if isinstance(mark, Line)]
+    axes = len(search_study.COORDINATES)
+    assert lines.count(axes - 1) == 2  # Once grey among all, once orange as the chosen one.
+    assert lines.count(axes - 1) + lines.count(axes) == number + 2
     assert "none" in written
     assert any("lost before the first epoch ended" in text for text in written)
-    explorer.set(trial=place - 1)
+    explorer.set(trial=number - 1)
     assert "has no error" not in repr(explorer)
 
 
