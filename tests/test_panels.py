@@ -103,8 +103,9 @@ PANELS = {
         groups.Groups([2000, 2100, 2200, 9e4], RANDOM.random((4, 5)), ["2, 16, 3"] * 4,
                      ["circle"] * 4, [canvas.WINDOW, canvas.OUTPUT, canvas.ABSENT, canvas.INK]),
     ]),
-    "seed pairs": lambda: Row([pairs.seed_pairs(("a", "b"), [3, 4, 5.0], [2.5, 4, 4.4])[0],
-                               Text("beside")]),
+    "seed pairs": lambda: Row([
+        pairs.seed_pairs(("a", "b"), [3, 4, 5.0], other)[0] for other in ([2.5, 4, 4.4], [1, 2, 3])
+    ]),
 }  # fmt: skip
 
 
@@ -474,11 +475,21 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
+PAIR = {"errors": [1, 2], "fresh_errors": [1, 2]}
 BESIDES = {
+    "architectures": [{"record": {"architectures": [
+        {"depth": 2, "width": 16, "kernel_size": 3, "parameters": 9, "seconds": [1, 2], **PAIR},
+    ]}}],
     "kernel_editor": [{"image": 255 * IMAGE, "kernel": "box_blur"}],
     "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+    "range_test": [{"rates": range(1, 6), "losses": [2, 2, 2, 2, 50]}],
+    "search_study": [{"record": {"trials": [
+        {"state": "complete", "errors": [5, 4]}, {"state": "pruned", "errors": [9]},
+        {"state": "fail", "errors": []},
+    ]}}],
+    "search_grid": [{"record": {"learning_rates": [1], "batch_sizes": [8], "cells": [PAIR]}}],
     "stepper": [{"image": [[0, 1]], "kernel": [[1]]}],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DECLARED)
