@@ -484,7 +484,8 @@ BESIDES = {
     "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
     "range_test": [{"rates": range(1, 6), "losses": [2, 2, 2, 2, 50]}],
     "search_study": [{"record": {"trials": [
-        {"state": "complete", "errors": [5, 4]}, {"state": "pruned", "errors": [9]},
+        {"state": "complete", "errors": [5, 4], "learning_rate": 1e-3, "batch_size": 16, "depth": 1,
+         "width": 8, "kernel_size": 3}, {"state": "pruned", "errors": [9]},
         {"state": "fail", "errors": []},
     ]}}],
     "search_grid": [{"record": {"learning_rates": [1], "batch_sizes": [8], "cells": [PAIR]}}],

@@ -70,7 +70,8 @@ class Axis:
         found, low, high = np.asarray(values, float), self.low, self.high
         if self.log:
             found, low, high = np.log(np.maximum(found, 1e-12)), np.log(low), np.log(high)
-        return np.clip((found - low) / (high - low), 0.0, 1.0)
+        # Faster than `np.clip` for the single numbers of which charts have hundreds.
+        return np.minimum(np.maximum((found - low) / (high - low), 0.0), 1.0)
 
     def holds(self, value: float) -> bool:
         """Tell whether a number lies on the axis."""

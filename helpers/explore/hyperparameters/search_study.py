@@ -89,8 +89,7 @@ def scene(trials: list[dict[str, Any]], trial: int, lines: str) -> panels.Scene:
     ])  # fmt: skip
     longest = max((len(trial["errors"]) for trial in trials), default=1) or 1
     above = panels.Row([history(seen, bests, len(trials)), learning_curve(seen, longest)])
-    note = panels.Text(SAY("none_means"), "small")
-    shown = [above, coordinates(seen, bests[-1], lines), legend, note]
+    shown = [above, coordinates(seen, bests[-1], lines), legend]
     return panels.Scene(shown, in_words(seen, bests, lines))
 
 
@@ -111,7 +110,8 @@ def history(seen: list[dict], bests: list[int | None], total: int) -> Chart:
     ticks = {**ERRORS.written(), NONE: SAY("none")}
     vertical = Axis(LOWEST, NONE**2 / HIGHEST, log=True, ticks=ticks)
     horizontal = Axis(0, total + 1, SAY("trials"), ticks=range(10, total + 1, 10))
-    return Chart(horizontal, vertical, marks, ratio=0.38, share=1.6, title=SAY("history"))
+    return Chart(horizontal, vertical, marks, ratio=0.36, share=1.6, title=SAY("history"),
+                 notes=SAY("none_means"))  # fmt: skip
 
 
 def learning_curve(seen: list[dict], epochs: int) -> Chart:
@@ -159,7 +159,7 @@ def coordinates(seen: list[dict], best: int | None, lines: str) -> Chart:
     title = SAY("parallel", lines=SAY.option("lines", lines))
     # With room above and below for the numbers at the ends.
     vertical = Axis(-0.06, 1.06, ticks=())
-    return Chart(Axis.of(names), vertical, marks, frame=False, ratio=0.22, title=title)
+    return Chart(Axis.of(names), vertical, marks, frame=False, ratio=0.2, title=title)
 
 
 def trial_line(trial: dict[str, Any], color: str, weight: str) -> Line:

@@ -52,7 +52,7 @@ def scene(prepare: int, train: int, calls: int, prefetch: str, cache: str) -> pa
     lanes = [SAY("one_lane")] if calls == 1 else [SAY("lane", lane=n + 1) for n in range(calls)]
     charts = [
         Chart(Axis(0, longest, name), Axis.of([*lanes, SAY("train")], down=True),
-              work(epoch, calls, longest), frame=False, ratio=0.115,
+              work(epoch, calls, longest), frame=False, ratio=0.105,
               title=SAY(key, batches=BATCHES, total=epoch.total, rate=1000 * BATCHES / epoch.total))
         for key, epoch, name in (("first_epoch", first, ""),
                                  ("second_epoch", second, SAY("milliseconds")))
