@@ -313,6 +313,15 @@ def test_what_is_kept_is_what_was_declared():
     assert len(layout._kept) <= layout.KEPT
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_colors_of_many_maps_are_those_of_each(signed):
+    maps = [*RANDOM.normal(size=(8, 5, 5))]
+    maps[3][0, 0] = np.nan
+    together = ImageGrid(maps, signed=signed, limits=(-1, 1))._fills(maps)
+    for one, fills in zip(maps, together, strict=True):
+        np.testing.assert_array_equal(fills, grids.shades(one, signed, (-1, 1)))
+
+
 def test_a_column_stands_in_line_with_its_first_panel():
     chart = Chart(Axis(0, 1), Axis(0, 1), ratio=0.9)
     row = Row([Column([Chart(Axis(0, 1), Axis(0, 1), ratio=0.3), Text("below")]), chart])
