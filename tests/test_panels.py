@@ -70,7 +70,8 @@ PANELS = {
     "bars": lambda: Row([
         Bars(range(10), np.eye(10)[3], framed=2, before=np.full(10, 0.1), title=LONG),
         Bars(["VGG16", "MobileNet 0.25"], [138.4, 0.5], high=None, write="{:.1f}".format),
-        Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
+        Column([Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
+                Text("bars in a column")]),
     ]),
     "table": lambda: Table(
         ["Layer", "output", "parameters", "share"],
