@@ -465,7 +465,12 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
-BESIDES = {"pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}]}
+ONE_READ = {"images": IMAGE[None], "probabilities": np.eye(10)[[7]]}
+BESIDES = {
+    "misclassified": [{**ONE_READ, "labels": [7]},
+                      {**ONE_READ, "labels": [1], "suspicious": {0: "Doubtful."}}],
+    "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DECLARED)
