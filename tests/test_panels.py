@@ -470,6 +470,7 @@ BESIDES = {
     "misclassified": [{**ONE_READ, "labels": [7]},
                       {**ONE_READ, "labels": [1], "suspicious": {0: "Doubtful."}}],
     "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+    "shift": [{"right": 2}],
 }  # fmt: skip
 
 
