@@ -71,7 +71,8 @@ PANELS = {
     "bars": lambda: Row([
         Bars(range(10), np.eye(10)[3], framed=2, before=np.full(10, 0.1), title=LONG),
         Bars(["VGG16", "MobileNet 0.25"], [138.4, 0.5], high=None, write="{:.1f}".format),
-        Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
+        Column([Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
+                Text("bars in a column")]),
     ]),
     "table": lambda: Table(
         ["Layer", "output", "parameters", "share"],
@@ -333,6 +334,15 @@ def test_what_is_kept_is_what_was_declared():
     assert len(layout._kept) <= layout.KEPT
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_colors_of_many_maps_are_those_of_each(signed):
+    maps = [*RANDOM.normal(size=(8, 5, 5))]
+    maps[3][0, 0] = np.nan
+    together = ImageGrid(maps, signed=signed, limits=(-1, 1))._fills(maps)
+    for one, fills in zip(maps, together, strict=True):
+        np.testing.assert_array_equal(fills, grids.shades(one, signed, (-1, 1)))
+
+
 def test_a_column_stands_in_line_with_its_first_panel():
     chart = Chart(Axis(0, 1), Axis(0, 1), ratio=0.9)
     row = Row([Column([Chart(Axis(0, 1), Axis(0, 1), ratio=0.3), Text("below")]), chart])
@@ -476,11 +486,14 @@ def filled(names):
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
 PAIR = {"errors": [1, 2], "fresh_errors": [1, 2]}
+ONE_READ = {"images": IMAGE[None], "probabilities": np.eye(10)[[7]]}
 BESIDES = {
     "architectures": [{"record": {"architectures": [
         {"depth": 2, "width": 16, "kernel_size": 3, "parameters": 9, "seconds": [1, 2], **PAIR},
     ]}}],
     "kernel_editor": [{"image": 255 * IMAGE, "kernel": "box_blur"}],
+    "misclassified": [{**ONE_READ, "labels": [7]},
+                      {**ONE_READ, "labels": [1], "suspicious": {0: "Doubtful."}}],
     "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
     "range_test": [{"rates": range(1, 6), "losses": [2, 2, 2, 2, 50]}],
     "search_study": [{"record": {"trials": [
@@ -489,6 +502,7 @@ BESIDES = {
         {"state": "fail", "errors": []},
     ]}}],
     "search_grid": [{"record": {"learning_rates": [1], "batch_sizes": [8], "cells": [PAIR]}}],
+    "shift": [{"right": 2}],
     "stepper": [{"image": [[0, 1]], "kernel": [[1]]}],
 }  # fmt: skip
 
