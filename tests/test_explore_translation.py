@@ -122,7 +122,8 @@ def test_the_shift_explorer_refuses(bad):
 
 
 def test_missing_weights_are_said(tmp_path):
-    with pytest.raises(locate.DataError, match=r"_dense\.weights\.h5 is missing in data/"):
+    missing = r"translation_dense\.weights\.h5 is missing in data/"
+    with pytest.raises(locate.DataError, match=missing):
         shifted_digits.load_trained("dense", tmp_path)
 
 
