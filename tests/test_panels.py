@@ -72,6 +72,7 @@ PANELS = {
         Bars(["VGG16", "MobileNet 0.25"], [138.4, 0.5], high=None, write="{:.1f}".format),
         Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
     ]),
+    "bars in a column": lambda: Column([Bars("ab", [0.5, 0.5]), Text("below")]),
     "table": lambda: Table(
         ["Layer", "output", "parameters", "share"],
         [["Conv2D 3 × 3", "26 × 26 × 16", "160"], ["Dense", "10", "1,234,567"]], bars=[0.01, 0.99],

@@ -217,7 +217,7 @@ class Chart(Panel):
             return 0, width - self.cells * min(CELL, width // self.cells)
         return max(round(left), self.indent), round(right) + 1
 
-    def before(self, width: int) -> int:
+    def before_frame(self, width: int) -> int:
         """Return how much room the numbers of the vertical axis need."""
         self.indent = 0
         return self._sides(width)[0]
