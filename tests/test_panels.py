@@ -515,6 +515,10 @@ def other_language(tmp_path, monkeypatch):
     words._tables.cache_clear()
 
 
+# What is data and no words: names of classes, letters that a network reads.
+DATA = {"top_five": "tabby|Egyptian cat|tiger cat|lynx|cheetah"}
+
+
 @pytest.mark.usefixtures("other_language")
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_translation_exchanges_all_words_and_no_setting(name, texts, monkeypatch):
@@ -526,7 +530,7 @@ def test_a_translation_exchanges_all_words_and_no_setting(name, texts, monkeypat
     texts_here = [found.text for found in texts]
     for text in [explorer.shown.words, *texts_here[: len(texts_here) // 2],
                  *(control.description for control in explorer.controls.values())]:  # fmt: skip
-        assert not re.search(r"[A-Za-z]", text), text
+        assert not re.search(r"[A-Za-z]", re.sub(DATA.get(name, "$^"), "", text)), text
 
 
 def test_words_are_part_of_the_package():
