@@ -516,7 +516,10 @@ def other_language(tmp_path, monkeypatch):
 
 
 # What is data and no words: names of classes, letters that a network reads.
-DATA = {"top_five": "tabby|Egyptian cat|tiger cat|lynx|cheetah"}
+DATA = {
+    "ngrams": r"\b[a-z]\b|sch_",
+    "top_five": "tabby|Egyptian cat|tiger cat|lynx|cheetah",
+}
 
 
 @pytest.mark.usefixtures("other_language")
