@@ -515,8 +515,9 @@ def other_language(tmp_path, monkeypatch):
     words._tables.cache_clear()
 
 
-# What is data and no words: names of classes, letters that a network reads.
+# What is data and no words: names of layers and classes, letters that a network reads.
 DATA = {
+    "budget": "Conv2D|MaxPooling2D|Flatten|Dense",
     "ngrams": r"\b[a-z]\b|sch_",
     "top_five": "tabby|Egyptian cat|tiger cat|lynx|cheetah",
 }
