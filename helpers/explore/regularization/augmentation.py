@@ -176,13 +176,14 @@ def strip(found: np.ndarray, label: int, variant: str, amount: int) -> Chart:
         *(Box(x - 0.5, x + 0.5, 1, 2, panels.ABSENT, True) for x in AMOUNTS[values != label]),
         Box(low=1, high=2, color=panels.LINE, weight="thin"),
         panels.Figures(AMOUNTS, 1.5, values.astype(str).tolist(), colors),
-        Label(-STEPS - 0.5, 0.5, done(variant, -STEPS), "text", "left"),
-        Label(STEPS + 0.5, 0.5, done(variant, STEPS), "text", "right"),
+        Label(-STEPS - 0.5, 0.42, done(variant, -STEPS), "text", "left"),
+        Label(STEPS + 0.5, 0.42, done(variant, STEPS), "text", "right"),
     ]  # fmt: skip
-    now = Box(amount - 0.5, amount + 0.5, 1, 2, panels.WINDOW, name=SAY("now"))
+    # It reaches beyond the strip, so that it stands out from a dark ground too.
+    now = Box(amount - 0.5, amount + 0.5, 0.88, 2.12, panels.WINDOW, name=SAY("now"))
     wrong = Box(color=panels.ABSENT, filled=True, name=SAY("not_label"))
-    return Chart(Axis(-STEPS - 0.5, STEPS + 0.5, ticks=()), Axis(0, 2, ticks=()), [now], still,
-                 [wrong], ratio=0.055, frame=False, title=SAY("all_amounts"))  # fmt: skip
+    return Chart(Axis(-STEPS - 0.5, STEPS + 0.5, ticks=()), Axis(0, 2.2, ticks=()), [now], still,
+                 [wrong], ratio=0.065, frame=False, title=SAY("all_amounts"))  # fmt: skip
 
 
 def words_for(found: np.ndarray, label: int, variant: str, amount: int) -> str:
