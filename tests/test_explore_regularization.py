@@ -154,7 +154,7 @@ def test_changes_are_those_of_keras_layers(factor):
     }.items():
         wanted = np.asarray(layer(image[None, ..., None], training=True))[0, ..., 0]
         assert np.abs(wanted - image).max() > 0.5
-        found = augmentation.WAYS[name].change(image, factor)
+        found = augmentation.VARIANTS[name].change(image, factor)
         assert np.allclose(found, wanted, atol=1e-4), name
     wanted = np.asarray(keras.ops.image.affine_transform(image[None, ..., None], np.array(
         [[-1, 0, 27, 0, 1, 0, 0, 0]], "float32")))[0, ..., 0]  # fmt: skip
@@ -196,8 +196,20 @@ def test_a_turned_six_and_a_mirrored_two_are_named():
     explorer.set(amount=30)
     assert "the network reads 9" in repr(explorer)
     assert "If you read 9 too, or no digit at all, the label 6 is no longer true" in repr(explorer)
-    explorer.set(digit="2", way="mirror", amount=1)
+    explorer.set(digit="2", variant="mirror", amount=1)
     assert "the label 2 is no longer true. It is still read as 2 neither way." in repr(explorer)
+
+
+def test_the_strip_marks_what_is_not_read_as_the_label():
+    read = np.eye(10)[np.full(61, 6)]
+    read[[0, 1, 40]] = np.eye(10)[9]
+    assert augmentation.true_range(read, 6) == (-28, 9)
+    assert augmentation.true_range(np.eye(10)[np.full(61, 6)], 6) == (-30, 30)
+    chart = augmentation.strip(read, 6, "rotation", 5)
+    dark = [mark.left for mark in chart.still if getattr(mark, "filled", False)]
+    assert dark == [-30.5, -29.5, 9.5]
+    (now,) = chart.marks
+    assert (now.left, now.right) == (4.5, 5.5)
 
 
 @pytest.mark.parametrize("bad", [np.zeros((9, 28, 28)), np.full((10, 28, 28), 2.0), "x"])

@@ -34,6 +34,7 @@ from helpers.explore.grids import Frame, NumberGrid
 from helpers.explore.images import ImageGrid
 from helpers.explore.layout import Column, Row, Sign, Text, render
 from helpers.explore.marks import Line, Points
+from helpers.explore.regularization import augmentation
 from helpers.explore.tables import Bars, Table
 
 DECLARED = [
@@ -74,6 +75,7 @@ PANELS = {
         Column([Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
                 Text("bars in a column")]),
     ]),
+    "bars in a column": lambda: Column([Bars("ab", [0.5, 0.5]), Text("below")]),
     "table": lambda: Table(
         ["Layer", "output", "parameters", "share"],
         [["Conv2D 3 × 3", "26 × 26 × 16", "160"], ["Dense", "10", "1,234,567"]], bars=[0.01, 0.99],
@@ -491,6 +493,9 @@ BESIDES = {
     "architectures": [{"record": {"architectures": [
         {"depth": 2, "width": 16, "kernel_size": 3, "parameters": 9, "seconds": [1, 2], **PAIR},
     ]}}],
+    # Some of the digits are not read any more when they lie on their side, others only just.
+    "augmentation": [{"images": np.rot90(
+        [augmentation.load_digit_image(n) for n in augmentation.BUNDLED], -1, (1, 2))}],
     "kernel_editor": [{"image": 255 * IMAGE, "kernel": "box_blur"}],
     "misclassified": [{**ONE_READ, "labels": [7]},
                       {**ONE_READ, "labels": [1], "suspicious": {0: "Doubtful."}}],
@@ -557,6 +562,14 @@ def other_language(tmp_path, monkeypatch):
     words._tables.cache_clear()
 
 
+# What is data and no words: names of layers and classes, letters that a network reads.
+DATA = {
+    "budget": "Conv2D|MaxPooling2D|Flatten|Dense",
+    "ngrams": r"\b[a-z]\b|sch_",
+    "top_five": "tabby|Egyptian cat|tiger cat|lynx|cheetah",
+}
+
+
 @pytest.mark.usefixtures("other_language")
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_translation_exchanges_all_words_and_no_setting(name, texts, monkeypatch):
@@ -568,7 +581,7 @@ def test_a_translation_exchanges_all_words_and_no_setting(name, texts, monkeypat
     texts_here = [found.text for found in texts]
     for text in [explorer.shown.words, *texts_here[: len(texts_here) // 2],
                  *(control.description for control in explorer.controls.values())]:  # fmt: skip
-        assert not re.search(r"[A-Za-z]", text), text
+        assert not re.search(r"[A-Za-z]", re.sub(DATA.get(name, "$^"), "", text)), text
 
 
 def test_words_are_part_of_the_package():

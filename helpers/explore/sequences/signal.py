@@ -1,32 +1,32 @@
 """The signal explorer: a filter of five weights moves along a signal."""
 
+import functools
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import array, choice
 from helpers.datasets.ecg import heart_trace
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas, number
-from helpers.explore.convolution.kernel_editor import OWN
+from helpers.explore import panels
+from helpers.explore.panels import Axis, Chart, Choice, Frame, NumberGrid, Slider, Text, number
 from helpers.layers.conv import conv1d
 from helpers.layers.shapes import effective_kernel_size, padding_amounts
 
+SAY = panels.Words(__name__)
 SIZE = 5
+OWN = "Your own kernel"
 PRESETS = {
     "Narrow peak": (-0.5, -0.5, 2.0, -0.5, -0.5),
     "Step up": (-1.0, -1.0, 0.0, 1.0, 1.0),
     "Average": (0.2, 0.2, 0.2, 0.2, 0.2),
     "Now minus before": (0.0, 0.0, 0.0, -1.0, 1.0),
 }
+WEIGHTS = [f"w{place}" for place in range(SIZE)]
 PADDINGS = ("valid", "same", "causal")
 SHORTEST, LONGEST = 16, 40
-LEFT, WIDTH = 8, 884
 
 
-def signal(samples: Any = None, padding: str = "valid") -> Explorer:
+def signal(samples: Any = None, padding: str = "valid") -> panels.Explorer:
     """Slide a filter along a signal: choose it, edit its weights, spread it, pad the signal.
 
     Args:
@@ -54,165 +54,113 @@ def signal(samples: Any = None, padding: str = "valid") -> Explorer:
             f"`samples` must be from {SHORTEST} to {LONGEST} numbers. Received {len(values)}."
         )
     choice("padding", padding, PADDINGS)
-    weights = {
-        f"w{place}": widgets.FloatText(
-            value=PRESETS["Narrow peak"][place],
-            description=f"weight {place}",
-            step=0.5,
-            style={"description_width": "60px"},
-            layout=widgets.Layout(width="150px"),
-        )
-        for place in range(SIZE)
-    }
-    controls: dict[str, widgets.Widget] = {
-        "preset": toggles("Filter", [*PRESETS, OWN], "Narrow peak"),
-        **weights,
-        "padding": toggles("Padding", list(PADDINGS), padding),
-        "dilation_rate": widgets.IntSlider(description="Dilation", value=1, min=1, max=3),
-        "position": widgets.IntSlider(
-            description="Position", value=5, layout=widgets.Layout(width="520px")
-        ),
-    }
+    first = "Narrow peak"
+    fills = {name: dict(zip(WEIGHTS, numbers, strict=True)) for name, numbers in PRESETS.items()}
+    controls = [
+        [Choice("preset", [*PRESETS, OWN], first, fills)],
+        [panels.Number(name, value) for name, value in fills[first].items()],
+        [Choice("padding", PADDINGS, padding), Slider("dilation_rate", 1, 3, 1)],
+        [Slider("position", 0, len(values) - SIZE, 5, wide=True)],
+    ]
 
-    def adjust(controls):
-        same = (name for name, preset in PRESETS.items()
-                if np.allclose(preset, [controls[name].value for name in weights]))  # fmt: skip
-        controls["preset"].value = next(same, OWN)
-        reach = effective_kernel_size(SIZE, controls["dilation_rate"].value)
-        lost = reach - 1 if controls["padding"].value == "valid" else 0
-        controls["position"].max = len(values) - lost - 1
+    def limits(padding, dilation_rate, **_):
+        lost = reach(dilation_rate) - 1 if padding == "valid" else 0
+        return {"position": len(values) - lost - 1}
 
-    explorer = Explorer(
-        lambda preset, padding, dilation_rate, position, **weights: scene(
-            values, preset, list(weights.values()), padding, dilation_rate, position
-        ),
-        controls,
-        [["preset"], list(weights), ["padding", "dilation_rate"], ["position"]],
-        adjust=adjust,
+    def follow(**settings):
+        weights = [settings[name] for name in WEIGHTS]
+        same = (name for name, preset in PRESETS.items() if np.allclose(preset, weights))
+        return {"preset": next(same, OWN)}
+
+    return panels.Explorer(
+        functools.partial(scene, values), controls, words=SAY, limits=limits, follow=follow
     )
 
-    def use_preset(change):
-        if change["new"] != OWN:
-            explorer.set(**dict(zip(weights, PRESETS[change["new"]], strict=True)))
 
-    controls["preset"].observe(use_preset, names="value")
-    return explorer
+def reach(dilation_rate: int) -> int:
+    """Return from its first to its last sample how many a window spans."""
+    return effective_kernel_size(SIZE, dilation_rate)
 
 
 def zeros_around(length: int, padding: str, dilation_rate: int) -> tuple[int, int]:
     """Return how many zeros go before and after the signal."""
     if padding == "causal":
-        return effective_kernel_size(SIZE, dilation_rate) - 1, 0
+        return reach(dilation_rate) - 1, 0
     return padding_amounts(length, SIZE, 1, padding, dilation_rate)
 
 
 def scene(
-    values: np.ndarray, preset: str, weights: list[float], padding: str, dilation_rate: int,
-    position: int,
-) -> Scene:  # fmt: skip
-    """Draw signal and window, the five products and their sum, and the output so far."""
-    kernel = array("kernel", weights, dimensions=(1,))
+    values: np.ndarray, preset: str, padding: str, dilation_rate: int, position: int,
+    **weights: float,
+) -> panels.Scene:  # fmt: skip
+    """Show signal and window, the five products and their sum, and the output so far."""
+    kernel = array("kernel", [weights[name] for name in WEIGHTS], dimensions=(1,))
     output = conv1d(values, kernel, padding=padding, dilation_rate=dilation_rate)
-    before, after = zeros_around(len(values), padding, dilation_rate)
-    padded = np.pad(values, (before, after))
-    taken = position + dilation_rate * np.arange(SIZE)
-    products = padded[taken] * kernel
+    zeros = zeros_around(len(values), padding, dilation_rate)
+    # The samples of the window; those of the padding lie before 0 and after the last.
+    taken = position - zeros[0] + dilation_rate * np.arange(SIZE)
+    window = np.pad(values, zeros)[taken + zeros[0]]
+    products = window * kernel
     # An output stands under the last sample of its window where it may not look ahead.
-    place = taken[-1] if padding == "causal" else taken[SIZE // 2]
-    shift = place - position
+    under = taken[-1] if padding == "causal" else taken[SIZE // 2]
+    stand = np.arange(len(output)) - position + under + zeros[0]
+    so_far = np.full(len(values) + sum(zeros), np.nan)
+    so_far[stand[: position + 1]] = output[: position + 1]
 
-    drawn = Canvas(900, 520)
-    cell = WIDTH // len(padded)
-    drawn.text(LEFT, 20, f"Signal, {len(values)} samples", canvas.TITLE)
-    curve(drawn, 28, 100, cell, padded, np.arange(before, before + len(values)))
-    strip(drawn, 134, cell, padded, before, after)
-    for x in taken:
-        drawn.outline(LEFT + x * cell, 134, cell, cell, canvas.WINDOW, 2.5)
-    for sample in range(0, len(values), 5):
-        x = LEFT + (before + sample + 0.5) * cell
-        drawn.text(x, 146 + cell, str(sample), canvas.SMALL, anchor="middle")
-
-    top = 176
-    for row, (name, numbers) in enumerate(
-        (("Window", padded[taken]), ("× weights", kernel), ("= products", products))
-    ):
-        drawn.text(LEFT, top + 24 + 40 * row, name, canvas.TITLE)
-        drawn.grid(116, top + 40 * row, 38, canvas.colors(numbers[None], True), numbers[None])
-    drawn.outline(116, top, SIZE * 38, 38)
-    total = f"Sum: {number(output[position])}"
-    drawn.text(116, top + 144, total, canvas.TITLE, canvas.OUTPUT)
-    for line, text in enumerate(facts(len(values), padding, dilation_rate, len(output))):
-        drawn.text(370, top + 24 + 28 * line, text)
-
-    low = 344
-    drawn.text(LEFT, low + 12, "Output so far", canvas.TITLE)
-    curve(drawn, low + 20, 100, cell, output, np.arange(len(output)) + shift, position + 1)
-    strip(drawn, low + 126, cell, output[: position + 1], 0, 0, shift, np.abs(output).max())
-    drawn.outline(LEFT + place * cell, low + 126, cell, cell, canvas.OUTPUT, 2.5)
-    legend = "orange: window   hatched: zeros   blue frame: the window's output   "
-    drawn.text(LEFT, 512, legend + "colours: blue below zero, red above", canvas.SMALL)
-
-    first, last = taken[0] - before, taken[-1] - before
-    terms = " + ".join(f"({number(p)})" if p < 0 else number(p) for p in products)
-    words = (
-        f"{preset}, padding {padding}, dilation rate {dilation_rate}. Output {position} of "
-        f"0 to {len(output) - 1}: the window reaches from sample {number(first)} to "
-        f"{number(last)}; {terms} = {number(output[position])}. "
-        f"{ahead(padding, dilation_rate)}"
-    )
-    return Scene(drawn, words)
+    told = {
+        **SAY.told(preset=preset, padding=padding), "dilation_rate": dilation_rate, "size": SIZE,
+        "samples": len(values), "before": zeros[0], "after": zeros[1], "outputs": len(output),
+        "padded": len(so_far), "reach": reach(dilation_rate), "position": position,
+        "last": len(output) - 1, "from": taken[0], "to": taken[-1],
+        "sum": number(output[position]), "ahead": dilation_rate * (SIZE // 2),
+    }  # fmt: skip
+    ahead = SAY("looks_back" if padding == "causal" else "looks_ahead", **told)
+    samples = ["" if sample % 5 else sample for sample in range(len(values))]
+    frames = [Frame("window", 0, sample) for sample in taken]
+    # Room for cells of the unpadded signal; below its strip, also for the numbers of samples.
+    cells, room = {"signed": True, "write": None}, 1 / len(values)
+    own = [Frame("output", 0, under + zeros[0])]
+    most = np.abs(output).max()
+    facts = [SAY("reaches", **told), SAY("zeros", **told), SAY("length", **told), ahead]
+    legend = panels.Legend([
+        Frame("window", name=SAY("window")), panels.Hatched(SAY("hatched")),
+        Frame("output", name=SAY("output")), panels.Shades(SAY("shades"), signed=True),
+        panels.Rule(y=0, name=SAY("zero")),
+    ])  # fmt: skip
+    total = Text(SAY("sum", **told), "title", panels.OUTPUT)
+    grid = product_grid(window, kernel, products, np.abs(values).max())
+    shown = [
+        curve(np.arange(len(values)) + zeros[0], values, len(so_far), SAY("signal", **told)),
+        NumberGrid(values[None], padding=(0, 0, *zeros), frames=frames, columns=samples,
+                   room=room + 0.03, **cells),
+        panels.Row([panels.Column([grid, total], share=0.6), Text(facts)]),
+        curve(stand, output, len(so_far), SAY("so_far"), position + 1),
+        NumberGrid(so_far[None], limits=(-most, most), frames=own, room=room, **cells), legend,
+    ]  # fmt: skip
+    terms = [SAY("below_zero" if p < 0 else "term", number=number(p)) for p in products]
+    return panels.Scene(shown, SAY("sentence", **told, terms=" + ".join(terms), looks=ahead))
 
 
 def curve(
-    drawn: Canvas, top: float, height: float, cell: int, values: np.ndarray, places: np.ndarray,
-    shown: int | None = None,
-) -> None:  # fmt: skip
-    """Draw numbers as a line with points, each above its cell, and the line of zero."""
-    seen = values[places] if shown is None else values
-    low, high = min(seen.min(), 0.0), max(seen.max(), 0.0)
-    scale = (height - 8) / ((high - low) or 1.0)
-    zero = top + 4 + high * scale
-    right = LEFT + WIDTH
-    drawn.line([(LEFT, zero), (right, zero)], canvas.LINE)
-    drawn.text(right, zero - 3, "0", canvas.SMALL, anchor="right")
-    points = [
-        (LEFT + (x + 0.5) * cell, zero - y * scale)
-        for x, y in zip(places[:shown], seen[:shown], strict=True)
-    ]
-    if len(points) > 1:
-        drawn.line(points, canvas.INK, 1.5)
-    for x, y in points:
-        drawn.outline(x - 2.5, y - 2.5, 5, 5, canvas.INK, 2)
+    places: np.ndarray, values: np.ndarray, cells: int, title: str, shown: int | None = None
+) -> Chart:
+    """Return numbers as a line, each above its cell, and the line of zero."""
+    line = panels.Line(places[:shown], values[:shown], panels.INK, shape="open square", size="tiny")
+    return Chart(
+        Axis(-0.5, cells - 0.5, ticks=()), Axis.around([0, *values], 0.05, ticks=()), [line],
+        [panels.Rule(y=0)], ratio=0.11, frame=False, cells=cells, title=title,
+    )  # fmt: skip
 
 
-def strip(
-    drawn: Canvas, y: float, cell: int, values: np.ndarray, before: int, after: int,
-    shift: int = 0, most: float | None = None,
-) -> None:  # fmt: skip
-    """Draw numbers as a row of coloured cells, the zeros of the padding hatched."""
-    inside = values[before : len(values) - after]
-    x = LEFT + (before + shift) * cell
-    drawn.grid(x, y, cell, canvas.colors(inside[None], True, most or None))
-    for place in (*range(before), *range(len(values) - after, len(values))):
-        drawn.hatch(LEFT + place * cell, y, cell)
-
-
-def facts(length: int, padding: str, dilation_rate: int, outputs: int) -> list[str]:
-    """Return reach, zeros and output length with their numbers, line by line."""
-    before, after = zeros_around(length, padding, dilation_rate)
-    reach = effective_kernel_size(SIZE, dilation_rate)
-    return [
-        f"reach = {dilation_rate} · ({SIZE} − 1) + 1 = {reach} samples",
-        f"padding {padding}: {before} zeros before, {after} after",
-        f"output: {length + before + after} − {reach} + 1 = {outputs} numbers",
-        ahead(padding, dilation_rate),
-    ]
-
-
-def ahead(padding: str, dilation_rate: int) -> str:
-    """Say how far an output looks into the future of the sample that it stands under."""
-    if padding == "causal":
-        return "The output looks at its own sample and at earlier ones only."
-    return (
-        f"The output looks {dilation_rate * (SIZE // 2)} samples ahead of the one it stands under."
-    )
+def product_grid(
+    window: np.ndarray, kernel: np.ndarray, products: np.ndarray, most: float
+) -> NumberGrid:
+    """Return the window, the weights and the products; the window's colours are the signal's."""
+    rows = np.array([window, kernel, products])
+    highest = np.array([most, *np.abs(rows[1:]).max(axis=1)])[:, None]
+    written = [[number(value) for value in row] for row in rows]
+    return NumberGrid(
+        rows / np.where(highest, highest, 1.0), True, (-1.0, 1.0), texts=written, cell=0.83,
+        frames=[Frame("window", 0, 0, 1, SIZE)],
+        rows=[SAY("row_window"), SAY("row_weights"), SAY("row_products")],
+    )  # fmt: skip

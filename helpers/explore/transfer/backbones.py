@@ -1,24 +1,17 @@
 """The explorer of five networks: how each gets from a picture to features, and what it costs."""
 
-import ipywidgets as widgets
+import functools
 
 from helpers.datasets.records import load_record
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
-from helpers.plots import BLUE, GREY, ORANGE
+from helpers.explore import panels
+from helpers.explore.panels import ABSENT, OUTPUT, WINDOW, Axis, Bars, Box, Chart, Label, Line
 
-IDEAS = {
-    "MobileNet 0.25": "depthwise separable convolutions, with a quarter of the usual channels",
-    "MobileNetV2": "narrow blocks that widen inside, with a shortcut around each",
-    "InceptionV3": "several kernel sizes side by side, their maps put behind one another",
-    "ResNet50": "blocks of 1×1, 3×3 and 1×1 convolutions, each with a shortcut around it",
-    "VGG16": "3×3 convolutions one after the other, nothing else; large dense layers at the end",
-}
-FLOOR = 232
+SAY = panels.Words(__name__)
+# The floor on which the boxes stand, and how far a box reaches to the back.
+FLOOR, BACK = 6.6, 0.9
 
 
-def backbones() -> Explorer:
+def backbones() -> panels.Explorer:
     """Choose a network and go through the sizes of its maps, from the picture to the features.
 
     Returns:
@@ -33,70 +26,59 @@ def backbones() -> Explorer:
 
     """
     networks = load_record("transfer_backbones")["networks"]
-    controls = {
-        "network": toggles("Network", list(networks), "VGG16"),
-        "stage": widgets.IntSlider(description="Step", value=0, max=4),
-    }
+    controls = [
+        [panels.Choice("network", list(networks), "VGG16")],
+        [panels.Slider("stage", 0, 4, 0)],
+    ]
 
-    def adjust(controls):
-        stages = networks[controls["network"].value]["stages"]
-        controls["stage"].max = len(stages) - 1
+    def limits(network, **_):
+        return {"stage": len(networks[network]["stages"]) - 1}
 
-    return Explorer(
-        lambda network, stage: scene(networks, network, stage),
-        controls,
-        [["network"], ["stage"]],
-        adjust,
-    )
+    return panels.Explorer(functools.partial(scene, networks), controls, words=SAY, limits=limits)
 
 
-def scene(networks: dict, network: str, stage: int) -> Scene:
-    """Draw the maps of one network as boxes, and all networks' costs as bars."""
+def scene(networks: dict, network: str, stage: int) -> panels.Scene:
+    """Show the maps of one network as boxes, and all networks' costs as bars."""
     facts = networks[network]
-    stages = facts["stages"]
-    drawn = Canvas(900, 470)
-    drawn.text(8, 24, f"{network}: {IDEAS[network]}", canvas.TEXT)
-    step = 880 / (len(stages) + 1)
-    boxes = [(facts["size"], 0, 3), *stages]
-    for place, (size, convolutions, channels) in enumerate(boxes):
-        height, width = 150 * (size / 299) ** 0.6, 8 + 60 * (channels / 2048) ** 0.5
-        left, top = 12 + step * place + (step - width) / 2 - 8, FLOOR - height
-        chosen = place == stage + 1
-        color = ORANGE if chosen else BLUE if place else GREY
-        shift = 8
-        drawn.line(
-            [(left, top), (left + shift, top - shift), (left + width + shift, top - shift),
-             (left + width + shift, FLOOR - shift), (left + width, FLOOR)],
-            color, 1.5,
-        )  # fmt: skip
-        drawn.line([(left + width, top), (left + width + shift, top - shift)], color, 1.5)
-        drawn.outline(left, top, width, height, color, 4 if chosen else 2)
-        middle = left + width / 2
-        drawn.text(middle, FLOOR + 20, f"{size} × {size}", canvas.SMALL, anchor="middle")
-        drawn.text(middle, FLOOR + 36, f"{channels} channels", canvas.SMALL, anchor="middle")
-        below = f"{convolutions} conv." if place else "picture"
-        drawn.text(middle, FLOOR + 52, below, canvas.SMALL, anchor="middle")
-    for left, title, key, unit, divisor in (
-        (150, "parameters, with classifier", "parameters", "million", 1e6),
-        (560, "multiply-adds for one picture", "multiply_adds", "thousand million", 1e9),
-    ):
-        drawn.text(left, 316, f"{title} ({unit})", canvas.TEXT)
-        most = max(row[key] for row in networks.values())
-        for place, (name, row) in enumerate(networks.items()):
-            y = 338 + place * 26
-            if left == 150:
-                drawn.text(140, y + 5, name, canvas.TEXT, anchor="right")
-            width = max(1.5, 210 * row[key] / most)
-            color = ORANGE if name == network else BLUE
-            drawn.line([(left, y), (left + width, y)], color, 14)
-            drawn.text(left + width + 8, y + 5, f"{row[key] / divisor:.3g}", canvas.TEXT)
-    size, convolutions, channels = stages[stage]
-    words = (
-        f"{network}: {IDEAS[network]}. Step {stage + 1} of {len(stages)}: {convolutions} "
-        f"convolution{'s' if convolutions > 1 else ''} make maps of {size} × {size} with up to "
-        f"{channels:,} channels. In all {facts['parameters']:,} parameters with the classifier, "
-        f"{facts['parameters_without_classifier']:,} without, and "
-        f"{facts['multiply_adds'] / 1e6:,.0f} million multiply-adds for one picture of "
-        f"{facts['size']} × {facts['size']}."
+    named = {"network": SAY.option("network", network), "idea": SAY.option("idea", network)}
+    names, chosen = (
+        [SAY.option("network", name) for name in networks],
+        list(networks).index(network),
     )
-    return Scene(drawn, words)
+    costs = [
+        Bars(names, [row[key] / unit for row in networks.values()], high=None, chosen=chosen,
+             write="{:.3g}".format, ground=False, title=SAY(key))
+        for key, unit in (("parameters", 1e6), ("multiply_adds", 1e9))
+    ]  # fmt: skip
+    size, convolutions, channels = facts["stages"][stage]
+    words = SAY(
+        "sentence", **named, step=stage + 1, steps=len(facts["stages"]), size=size,
+        convolutions=SAY.counted("make", convolutions), channels=channels, picture=facts["size"],
+        parameters=facts["parameters"], without=facts["parameters_without_classifier"],
+        multiply_adds=facts["multiply_adds"] / 1e6,
+    )  # fmt: skip
+    maps = chart(facts["size"], facts["stages"], stage, SAY("title", **named))
+    return panels.Scene([maps, panels.Row(costs)], words)
+
+
+def chart(picture: int, stages: list, stage: int, title: str) -> Chart:
+    """Return the picture and the maps as boxes, wider with more channels."""
+    boxes, marks = [(picture, 0, 3), *stages], []
+    for place, (size, convolutions, channels) in enumerate(boxes):
+        height, width = 17 * (size / 299) ** 0.6, 0.9 + 6.8 * (channels / 2048) ** 0.5
+        middle, is_chosen = 100 * (place + 0.5) / len(boxes), place == stage + 1
+        left, right, top = middle - width / 2, middle + width / 2, FLOOR + height
+        look = {"color": WINDOW if is_chosen else OUTPUT if place else ABSENT}
+        marks += [
+            Line([left, left + BACK, right + BACK, right + BACK, right],
+                 [top, top + BACK, top + BACK, FLOOR + BACK, FLOOR], weight="thin", **look),
+            Line([right, right + BACK], [top, top + BACK], weight="thin", **look),
+            Box(left, right, FLOOR, top, weight="thick" if is_chosen else "normal",
+                name=SAY("chosen") if is_chosen else "", **look),
+        ]  # fmt: skip
+        lines = (SAY("size", size=size), SAY("channels", channels=channels),
+                 SAY("convolutions", count=convolutions) if place else SAY("picture"))  # fmt: skip
+        marks += [Label(middle, FLOOR - 1.7 - 1.9 * line, text, anchor="middle")
+                  for line, text in enumerate(lines)]  # fmt: skip
+    return Chart(Axis(0, 100, ticks=()), Axis(0, 26, ticks=()), marks, ratio=0.26, frame=False,
+                 title=title)  # fmt: skip

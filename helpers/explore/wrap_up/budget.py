@@ -2,20 +2,24 @@
 
 from typing import Any
 
-import ipywidgets as widgets
-
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import ABSENT, EMPTY, OUTPUT, WINDOW, Axis, Box, Choice, Label, Slider
 from helpers.layers import cost
 
+SAY = panels.Words(__name__)
 SIDE, BOX, CLASSES = 28, 20, 10
 POOLING, STRIDE, NOTHING = "2 × 2 max pooling", "stride 2", "nothing"
 FLATTEN, GLOBAL = "Flatten", "global max pooling"
 STROKE, HEAVY, MANY_ADDS = 7, 0.75, 20_000_000
+# The drawing, in hundredths of its width: where the middle of the maps lies, and their labels.
+HIGH, MIDDLE, BELOW = 13.5, 7.4, 0.7
+# The most layers that a plan has: blocks with pooling, what ends them, and two dense layers.
+LAYERS = 12
 
 
-def budget(blocks: int = 2, filters: int = 16, kernel_size: int = 3, dense: int = 64) -> Explorer:
+def budget(
+    blocks: int = 2, filters: int = 16, kernel_size: int = 3, dense: int = 64
+) -> panels.Explorer:
     """Plan a CNN for pictures of 28 x 28 x 1 in ten classes, and read what it costs.
 
     Args:
@@ -43,22 +47,15 @@ def budget(blocks: int = 2, filters: int = 16, kernel_size: int = 3, dense: int 
         raise ValueError(
             f"`kernel_size` must be one of 1, 3, 5, 7. Received kernel_size={kernel_size}."
         )
-    wide = widgets.Layout(width="280px")
-    controls = {
-        "blocks": widgets.IntSlider(description="Blocks", value=blocks, min=1, max=4, layout=wide),
-        "filters": widgets.IntSlider(
-            description="Filters", value=filters, min=4, max=64, step=4, layout=wide
-        ),
-        "dense": widgets.IntSlider(
-            description="Dense", value=dense, min=0, max=256, step=16, layout=wide
-        ),
-        "kernel": toggles("Kernel", ["1", "3", "5", "7"], str(kernel_size)),
-        "padding": toggles("Padding", ["valid", "same"], "valid"),
-        "smaller": toggles("Smaller by", [POOLING, STRIDE, NOTHING], POOLING),
-        "end": toggles("Then", [FLATTEN, GLOBAL], FLATTEN),
-    }
-    rows = [["blocks", "filters", "dense"], ["kernel", "padding"], ["smaller"], ["end"]]
-    return Explorer(scene, controls, rows)
+    controls = [
+        [Slider("blocks", 1, 4, blocks), Slider("filters", 4, 64, filters, step=4),
+         Slider("dense", 0, 256, dense, step=16)],
+        [Choice("kernel", ("1", "3", "5", "7"), str(kernel_size)),
+         Choice("padding", ("valid", "same"), "valid")],
+        [Choice("smaller", (POOLING, STRIDE, NOTHING), POOLING)],
+        [Choice("end", (FLATTEN, GLOBAL), FLATTEN)],
+    ]  # fmt: skip
+    return panels.Explorer(scene, controls, words=SAY)
 
 
 def layers_of(
@@ -77,53 +74,39 @@ def layers_of(
 
 def fitting(layers: list[tuple]) -> tuple[list[cost.Row], str]:
     """Return the rows as far as the plan fits, and what does not."""
-    try:
-        return cost.plan((SIDE, SIDE, 1), layers), ""
-    except ValueError:
-        pass
     rows = [cost.Row("input", (SIDE, SIDE, 1), 0, 0, 1)]
-    for number in range(1, len(layers) + 1):
+    for count, layer in enumerate(layers, 1):
         try:
-            rows = cost.plan((SIDE, SIDE, 1), layers[:number])
+            rows = cost.plan((SIDE, SIDE, 1), layers[:count])
         except ValueError:
+            # Of all plans that the controls allow, only kernels do not fit, and no pooling.
             height, width, _ = rows[-1].shape
-            kind, *numbers = layers[number - 1]
-            size = numbers[1] if kind == "conv" else numbers[0]
-            what = "kernel" if kind == "conv" else "window"
-            return rows, f"a {what} of {size} × {size} does not fit into {height} × {width} numbers"
+            return rows, SAY("misfit", size=layer[2], height=height, width=width)
     return rows, ""
+
+
+def last_map(rows: list[cost.Row]) -> cost.Row:
+    """Return the last row of a plan that is a map."""
+    return [row for row in rows if len(row.shape) == 3][-1]
 
 
 def faults(rows: list[cost.Row], settings: dict[str, Any]) -> list[str]:
     """Say what is wrong with a plan that fits, the worst first."""
     parameters, adds, _ = cost.total(rows)
-    found = []
-    last_map = [row for row in rows if len(row.shape) == 3][-1]
+    found, field = [], last_map(rows).field
     if settings["kernel"] == "1":
-        found.append("A 1 × 1 kernel sees no neighbours, so no filter can find a stroke.")
-    elif settings["end"] == GLOBAL and last_map.field < BOX:
-        found.append(
-            f"Global pooling keeps numbers that see {last_map.field} × {last_map.field} pixels, "
-            f"and forgets where: too little of a digit of {BOX} × {BOX}."
-        )
-    elif last_map.field < STROKE:
-        found.append(
-            f"One number of the last map sees {last_map.field} × {last_map.field} pixels: single "
-            "strokes. The dense layers must put the rest together."
-        )
+        found.append(SAY("no_neighbours"))
+    elif settings["end"] == GLOBAL and field < BOX:
+        found.append(SAY("forgets_where", field=field, box=BOX))
+    elif field < STROKE:
+        found.append(SAY("single_strokes", field=field))
     if settings["smaller"] == NOTHING and settings["end"] == FLATTEN:
-        found.append("Nothing makes the maps smaller: the dense layer gets every number of them.")
+        found.append(SAY("nothing_smaller"))
     heaviest = max(rows, key=lambda row: row.parameters)
     if heaviest.name.startswith("Dense") and heaviest.parameters > HEAVY * parameters:
-        found.append(
-            f"{heaviest.parameters / parameters:.0%} of the parameters are in one dense layer: "
-            "shrink the maps further, or take global pooling."
-        )
+        found.append(SAY("heavy_layer", fraction=heaviest.parameters / parameters))
     if adds > MANY_ADDS:
-        found.append(
-            f"{adds / 1e6:.0f} million multiply-adds for one picture: fewer filters or smaller "
-            "maps train faster."
-        )
+        found.append(SAY("many_adds", millions=adds / 1e6))
     return found
 
 
@@ -132,115 +115,77 @@ def shape_words(shape: tuple[int, ...]) -> str:
     return " × ".join(f"{number:,}" for number in shape)
 
 
-def scene(**settings: Any) -> Scene:
-    """Draw the network's blocks, the table of its layers, and the verdict."""
-    layers = layers_of(**settings)
-    rows, misfit = fitting(layers)
-    drawn = Canvas(900, 500)
-    drawn.text(12, 22, "From picture to answer", canvas.TITLE)
-    blocks(drawn, rows)
+def scene(**settings: Any) -> panels.Scene:
+    """Show the network's blocks, the table of its layers, and the verdict."""
+    rows, misfit = fitting(layers_of(**settings))
     parameters, adds, numbers = cost.total(rows)
-    table(drawn, rows, parameters)
-    bad = [f"This network cannot be built: {misfit}."] if misfit else faults(rows, settings)
-    last_map = [row for row in rows if len(row.shape) == 3][-1]
-    y = 186
-    for name, value in (
-        ("Parameters", f"{parameters:,}"),
-        ("Multiply-adds for a picture", f"{adds:,}"),
-        ("Numbers kept for a picture", f"{numbers:,}"),
-        ("Their memory, batch of 64", f"{64 * 4 * numbers / 1e6:.1f} MB"),
-        ("One number of the last map sees", f"{last_map.field} × {last_map.field}"),
-    ):
-        drawn.text(600, y, name, canvas.SMALL)
-        drawn.text(888, y, value, canvas.TEXT, anchor="right")
-        y += 24
-    drawn.text(600, y + 16, "What is wrong with it", canvas.TITLE)
-    y += 38
-    for line in wrapped(bad or ["Nothing stands out. Train it, over several seeds."], 46):
-        drawn.text(600, y, line, canvas.SMALL)
-        y += 17
-    neurons = f"a dense layer of {settings['dense']}" if settings["dense"] else "no dense layer"
-    words = (
-        f"{settings['blocks']} blocks from {settings['filters']} filters on, kernels of "
-        f"{settings['kernel']} × {settings['kernel']}, padding {settings['padding']}, smaller by "
-        f"{settings['smaller']}, then {settings['end']} and {neurons} before the last: "
-        f"{parameters:,} parameters, {adds:,} multiply-adds. One number of the last map, "
-        f"{shape_words(last_map.shape)}, sees {last_map.field} × {last_map.field} pixels. "
-        f"{' '.join(bad) or 'Nothing stands out.'}"
-    )
-    return Scene(drawn, words)
+    wrong, seen = [misfit] if misfit else faults(rows, settings), last_map(rows)
+    told = {
+        **SAY.told(**settings), "parameters": parameters, "adds": adds, "numbers": numbers,
+        "memory": 64 * 4 * numbers / 1e6, "field": seen.field, "shape": shape_words(seen.shape),
+        "plan": SAY.counted("plan", settings["blocks"]),
+        "neurons": SAY("neurons" if settings["dense"] else "no_neurons", dense=settings["dense"]),
+        "wrong": " ".join(wrong) or SAY("nothing_wrong"),
+    }  # fmt: skip
+    totals = [(SAY(f"total.{key}"), SAY(f"value.{key}", **told))
+              for key in ("parameters", "adds", "numbers", "memory", "field")]  # fmt: skip
+    verdict = [SAY("fault", fault=fault) for fault in wrong] or SAY("train_it")
+    right = panels.Column([
+        panels.Table(["", ""], totals),
+        panels.Text(verdict, "small", room=10, title=SAY("what_is_wrong")),
+    ])  # fmt: skip
+    below = panels.Row([table(rows, parameters), right])
+    return panels.Scene([drawing(rows), below], SAY("sentence", **told))
 
 
-def wrapped(sentences: list[str], width: int) -> list[str]:
-    """Break sentences into lines of at most `width` letters, each sentence with a dash."""
-    lines = []
-    for sentence in sentences:
-        line = "–"
-        for word in sentence.replace(" × ", "\u00a0×\u00a0").split(" "):
-            if len(line) + len(word) + 1 > width:
-                lines.append(line)
-                line = "  "
-            line += f" {word}"
-        lines.append(line)
-    return lines
-
-
-def blocks(drawn: Canvas, rows: list[cost.Row]) -> None:
-    """Draw the input, the map at the end of each block, and the rows of numbers behind them."""
-    shown = []
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
-        is_map = len(row.shape) == 3
-        pooled_next = after is not None and after.name.startswith("MaxPooling")
-        if row.name != "Flatten" and not (is_map and row.name != "input" and pooled_next):
-            shown.append(row)
-    gap = 880 / max(len(shown), 5)
-    last_map = [row for row in shown if len(row.shape) == 3][-1]
+def drawing(rows: list[cost.Row]) -> panels.Chart:
+    """Return the input, the map at the end of each block, and the rows of numbers behind them."""
+    following = [*(row.name for row in rows[1:]), ""]
+    shown = [row for row, after in zip(rows, following, strict=True) if row.name == "input"
+             or (row.name != "Flatten" and not after.startswith("MaxPooling"))]  # fmt: skip
+    gap, marks = 100 / max(len(shown), 5), []
     for place, row in enumerate(shown):
-        middle = 12 + gap * (place + 0.5)
+        x = gap * (place + 0.5)
+        marks += volume(x, row) if len(row.shape) == 3 else [bar(x, row.shape[0])]
+        marks.append(Label(x, BELOW, shape_words(row.shape), anchor="middle"))
         if place:
-            x = middle - gap / 2
-            drawn.line([(x - 8, 82), (x + 8, 82)], canvas.INK, 1)
-            drawn.line([(x + 4, 78), (x + 8, 82), (x + 4, 86)], canvas.INK, 1)
-        if len(row.shape) == 1:
-            height = min(84, 10 + 9 * row.shape[0].bit_length())
-            drawn.bar(middle - 5, 82 - height / 2, 10, height, canvas.OUTPUT)
+            marks.append(Label(x - gap / 2, MIDDLE, "→", "title", "middle"))
         else:
-            volume(drawn, middle, row)
-        if row.name == "input":
-            side = 2.6 * min(last_map.field, SIDE)
-            drawn.outline(middle - side / 2, 82 - side / 2, side, side, canvas.WINDOW, 3)
-        drawn.text(middle, 148, shape_words(row.shape), canvas.SMALL, anchor="middle")
-    drawn.text(
-        888, 22, "orange: what one number of the last map sees", canvas.SMALL, anchor="right"
-    )
+            half = 0.147 * min(last_map(rows).field, SIDE)
+            marks.append(square(x, MIDDLE, half, WINDOW, weight="thick", name=SAY("sees_frame")))
+    return panels.Chart(Axis(0, 100, ticks=()), Axis(0, HIGH, ticks=()), marks,
+                        ratio=HIGH / 100, frame=False, title=SAY("drawing"))  # fmt: skip
 
 
-def volume(drawn: Canvas, middle: float, row: cost.Row) -> None:
-    """Draw a map as sheets: as wide as its side, the more the more channels it has."""
-    side = max(2.6 * row.shape[0], 4)
-    sheets = row.shape[2].bit_length()
-    for sheet in range(sheets):
-        shift = 3 * (sheets - 1) / 2 - 3 * sheet
-        x, y = middle - side / 2 + shift, 82 - side / 2 - shift
-        drawn.bar(x, y, side, side, canvas.EMPTY)
-        drawn.outline(x, y, side, side, canvas.ABSENT, 1)
+def square(x: float, y: float, half: float, color: str, filled: bool = False, **look: Any) -> Box:
+    """Return a square around a point."""
+    return Box(x - half, x + half, y - half, y + half, color, filled, **look)
 
 
-def table(drawn: Canvas, rows: list[cost.Row], parameters: int) -> None:
-    """Write one line for each layer; a bar shows its share of the parameters."""
-    right = {"output": 250, "parameters": 334, "multiply-adds": 440, "sees": 504}
-    drawn.text(12, 186, "Layer", canvas.SMALL)
-    for name, x in right.items():
-        drawn.text(x, 186, name, canvas.SMALL, anchor="right")
-    for y, words in ((172, "share of"), (186, "parameters")):
-        drawn.text(518, y, words, canvas.SMALL)
-    drawn.line([(12, 193), (582, 193)])
-    for place, row in enumerate(rows):
-        y = 212 + 25 * place
-        drawn.text(12, y, row.name, canvas.SMALL)
-        field = f"{row.field} × {row.field}" if len(row.shape) == 3 else "all"
-        values = (shape_words(row.shape), f"{row.parameters:,}", f"{row.multiply_adds:,}", field)
-        for x, value in zip(right.values(), values, strict=True):
-            drawn.text(x, y, value, canvas.SMALL, anchor="right")
-        if row.parameters:
-            drawn.bar(518, y - 9, 58 * row.parameters / parameters, 10, canvas.OUTPUT)
+def bar(x: float, units: int) -> Box:
+    """Return a row of numbers: the higher, the more there are."""
+    half = min(9.5, 1.1 + units.bit_length()) / 2
+    return Box(x - 0.55, x + 0.55, MIDDLE - half, MIDDLE + half, OUTPUT, True)
+
+
+def volume(x: float, row: cost.Row) -> list[Box]:
+    """Return a map as sheets: as wide as its side, the more the more channels it has."""
+    half, sheets = max(0.147 * row.shape[0], 0.23), row.shape[2].bit_length()
+    shifts = [0.34 * ((sheets - 1) / 2 - sheet) for sheet in range(sheets)]
+    return [box for shift in shifts for box in (
+        square(x + shift, MIDDLE + shift, half, EMPTY, True),
+        square(x + shift, MIDDLE + shift, half, ABSENT, weight="thin"))]  # fmt: skip
+
+
+def table(rows: list[cost.Row], parameters: int) -> panels.Table:
+    """Return one line for each layer; a bar shows its part of the parameters."""
+    lines = [
+        (SAY("input") if row.name == "input" else row.name, shape_words(row.shape),
+         f"{row.parameters:,}", f"{row.multiply_adds:,}",
+         f"{row.field} × {row.field}" if len(row.shape) == 3 else SAY("all"))
+        for row in rows
+    ]  # fmt: skip
+    names = [SAY(f"column.{key}") for key in
+             ("layer", "output", "parameters", "adds", "sees", "bars")]  # fmt: skip
+    return panels.Table(names, lines, room=LAYERS, share=2.1,
+                        bars=[row.parameters / max(parameters, 1) for row in rows])  # fmt: skip
