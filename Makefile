@@ -80,7 +80,9 @@ figures: setup  ## Measure everything, and write the tables of FIGURES.md (ONLY=
 stamp: setup  ## Carry the repository's address from pyproject.toml into badges and set-up cells
 	@$(RUN) tools/stamp.py
 
-constraints: setup  ## Pin in constraints.txt what pyproject.toml asks for (WITH="--upgrade")
+# Not after setup as the others: old pins that do not fit any more could not be installed.
+constraints:  ## Pin in constraints.txt what pyproject.toml asks for (WITH="--upgrade")
+	@test -x $(RUN) || $(PYTHON) tools/set_up.py
 	@$(RUN) tools/constraints.py $(WITH)
 
 picture: setup  ## Draw the moving picture of README.md again

@@ -1,6 +1,7 @@
 """The explorers of notebook 08 without a browser, and the numbers that stand behind them."""
 
 import base64
+import dataclasses
 
 import numpy as np
 import pytest
@@ -8,14 +9,21 @@ import pytest
 from helpers import explore, stats
 from helpers.datasets import records
 from helpers.datasets.records import load_record
-from helpers.explore import canvas, chart
+from helpers.explore import chart, layout
+from helpers.explore.groups import flag_rows
 from helpers.explore.hyperparameters import architectures, search_grid, search_study
 from helpers.explore.hyperparameters.range_test import smooth, steepest
 from helpers.explore.hyperparameters.winners_curse import Draws
+from helpers.explore.marks import Line, Points, apart
 from helpers.stats import paired_difference
 
 GRID = load_record("hyperparameters_grid")
 STUDY = load_record("hyperparameters_study")
+
+
+def signed(value):
+    """Write a number with its sign and two decimals, as explorers do."""
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def test_paired_differences_are_those_of_scipy():
@@ -74,7 +82,7 @@ def test_the_map_compares_with_the_best_seed_by_seed():
             continue
         found = paired_difference(errors[place], errors[best])
         alike += not found.excludes_zero
-        assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+        assert f"difference is {signed(found.mean)} ±" in repr(explorer)
         assert ("more than chance makes" in repr(explorer)) == found.excludes_zero
     assert f"{alike} cells cannot be told from the best." in repr(explorer)
 
@@ -86,6 +94,7 @@ def test_the_map_refuses_a_record_with_holes():
 
 def test_the_study_tells_each_trial():
     explorer = explore.search_study()
+    states = {"complete": "complete", "pruned": "pruned", "fail": "lost with its process"}
     best = np.inf
     for place, trial in enumerate(STUDY["trials"], 1):
         explorer.set(trial=place)
@@ -95,37 +104,34 @@ def test_the_study_tells_each_trial():
             assert "It is the best so far." in words
         elif best < np.inf:
             assert f"Best so far: {best:.2f} %." in words
-        assert search_study.STATES[trial["state"]] in words
+        assert states[trial["state"]] in words
         pruned = sum(t["state"] == "pruned" for t in STUDY["trials"][:place])
         assert f"Pruned until here: {pruned}." in words
     winner = next(t for t in STUDY["trials"] if t["number"] == STUDY["best_trial"])
     assert winner["errors"][-1] == best
 
 
-def test_a_trial_without_an_error_is_given_none(marks, monkeypatch, written):
-    lines, line = [], canvas.Canvas.line
-
-    def noted(self, points, *look):
-        lines.append([tuple(point) for point in points])
-        line(self, points, *look)
-
-    monkeypatch.setattr(canvas.Canvas, "line", noted)
-    place = next(n for n, trial in enumerate(STUDY["trials"], 1) if not trial["errors"])
+def test_a_trial_without_an_error_is_given_none(written):
+    number = next(n for n, trial in enumerate(STUDY["trials"], 1) if not trial["errors"])
     explorer = explore.search_study()
-    marks.clear(), lines.clear(), written.clear()
-    explorer.set(trial=place)
+    written.clear()
+    explorer.set(trial=number)
     said = "lost with its process before its first epoch ended, so it has no error."
     assert said in repr(explorer)
-    frame = 36 + search_study.STRIP
-    above = [mark for mark in marks if mark["y"] < frame]
-    assert [mark["shape"] for mark in above] == ["triangle", "ring"]
-    assert all(36 < mark["y"] < frame for mark in above)
-    ends = [points[-1][0] for points in lines if points and points[0][0] == 80 and len(points) > 3]
-    assert ends.count(80 + 760 * 4 / 5) == 2  # Once grey among all, once orange as the chosen one.
-    assert len(ends) == place + 2
+    above, coordinates, *_ = explorer.shown.panels
+    history = above.panels[0]
+    none = [mark for mark in history.marks if isinstance(mark, Points) and search_study.NONE in
+            np.atleast_1d(mark.y)]  # fmt: skip
+    assert [mark.shape for mark in none] == ["triangle", "open circle"]
+    assert history.y.written()[search_study.NONE] == "none"
+    assert search_study.HIGHEST < search_study.NONE < history.y.high
+    lines = [len(mark.x) for mark in coordinates.marks if isinstance(mark, Line)]
+    axes = len(search_study.COORDINATES)
+    assert lines.count(axes - 1) == 2  # Once grey among all, once orange as the chosen one.
+    assert lines.count(axes - 1) + lines.count(axes) == number + 2
     assert "none" in written
     assert any("lost before the first epoch ended" in text for text in written)
-    explorer.set(trial=place - 1)
+    explorer.set(trial=number - 1)
     assert "has no error" not in repr(explorer)
 
 
@@ -185,7 +191,8 @@ def test_each_curve_of_the_curse_is_labelled(written):
         written.clear()
         explorer.set(networks=29, size=size)
         assert {"100", "200", "400", "800", "1,600", "3,000"} <= set(written)
-        assert f"at the ends: digits to choose by; blue: {digits}" in written
+        assert f"{digits} digits to choose by" in written
+        assert "at the ends: digits to choose by" in written
 
 
 def test_a_winner_as_good_as_it_looks_is_called_so():
@@ -252,38 +259,43 @@ def test_the_range_test_refuses(rates, losses, name):
 def test_every_architecture_is_named_and_none_covers_another(across, marks, written):
     rows = load_record("hyperparameters_architectures")["architectures"]
     explorer = explore.architectures()
-    marks.clear(), written.clear()
-    explorer.set(place=1, across=across)
-    for row in rows:
-        assert written.count(", ".join(map(str, architectures.sizes(row)))) >= 1
+    written.clear()
+    explorer.set(index=1, across=across)
     assert "groups that would cover each other are moved apart" in written
-    places = sorted({mark["x"] for mark in marks if mark["x"] < 600})
-    assert len(places) == len(rows)
-    assert np.diff(places).min() > 16  # As wide as the line for a mean.
+    chart = explorer.shown.panels.panels[0]
+    (found,) = chart.marks
+    assert set(found.texts) == {", ".join(map(str, architectures.sizes(row))) for row in rows}
+    assert found.shapes.count("circle") == found.shapes.count("square") == 1
+    assert found.shapes[0] == "circle"
+    marks.clear()
+    layout.render(dataclasses.replace(chart, keys=()))
+    positions = sorted({mark["x"] for mark in marks})
+    assert len(positions) == len(rows)
+    assert np.diff(positions).min() > 16  # As wide as the line for a mean.
 
 
 def test_places_are_moved_apart_as_little_as_needed():
-    assert chart.apart([0, 10, 20], 10) == pytest.approx([0, 10, 20])
-    assert chart.apart([0, 50, 51, 90], 11) == pytest.approx([0, 45, 56, 90])
-    assert chart.apart([5, 5, 5], 4) == pytest.approx([1, 5, 9])
+    assert apart([0, 10, 20], 10) == pytest.approx([0, 10, 20])
+    assert apart([0, 50, 51, 90], 11) == pytest.approx([0, 45, 56, 90])
+    assert apart([5, 5, 5], 4) == pytest.approx([1, 5, 9])
 
 
 def test_names_on_flags_leave_room_for_the_poles_to_their_right():
-    wide = architectures.flag_rows(np.array([0.0, 18.0, 36.0]), ["2, 16, 3"] * 3)
+    wide = flag_rows(np.array([0.0, 18.0, 36.0]), ["2, 16, 3"] * 3)
     assert wide == [0, 1, 2]
-    assert architectures.flag_rows(np.array([0.0, 200.0]), ["2, 16, 3"] * 2) == [0, 0]
+    assert flag_rows(np.array([0.0, 200.0]), ["2, 16, 3"] * 2) == [0, 0]
 
 
 def test_architectures_are_compared():
     rows = load_record("hyperparameters_architectures")["architectures"]
     compared = next(row for row in rows if architectures.sizes(row) == (2, 16, 3))
     explorer = explore.architectures()
-    for place, row in enumerate(sorted(rows, key=lambda row: row["parameters"]), 1):
-        explorer.set(place=place)
+    for index, row in enumerate(sorted(rows, key=lambda row: row["parameters"]), 1):
+        explorer.set(index=index)
         assert f"{row['parameters']:,} parameters" in repr(explorer)
         if row is not compared:
             found = paired_difference(row["errors"], compared["errors"])
-            assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+            assert f"difference is {signed(found.mean)} ±" in repr(explorer)
     with pytest.raises(ValueError, match="`record` must hold the architecture"):
         explore.architectures({"architectures": [row for row in rows if row is not compared]})
 
@@ -295,7 +307,7 @@ def test_finals_are_compared_over_as_many_seeds_as_are_asked_for():
         explorer.set(seeds=seeds, judged="test")
         found = paired_difference(finals["winner"]["test_errors"][:seeds],
                                   finals["default"]["test_errors"][:seeds])  # fmt: skip
-        assert f"difference is {chart.signed(found.mean)} ±" in repr(explorer)
+        assert f"difference is {signed(found.mean)} ±" in repr(explorer)
         assert f"over {seeds} seeds" in repr(explorer)
     explorer.set(second="winner")
     assert "choose two different settings" in repr(explorer)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from helpers import explore
-from helpers.explore import canvas, trained
+from helpers.explore import canvas
+from helpers.explore.interpretation import digits
 from helpers.explore.interpretation.activation_maximization import climbed
 from helpers.explore.interpretation.heat_maps import METHODS
+from helpers.explore.trained import trained
 from helpers.interpret import attribution
 from helpers.interpret.activation_maximization import activation_maximization
 from helpers.interpret.receptive_field import to_image
@@ -18,9 +20,9 @@ from helpers.models.backend import keras
 
 
 def test_feature_maps_show_what_keras_computes():
-    network, (images, _) = trained.trained(), trained.bundled()
+    network, (images, _) = trained(), digits.bundled()
     explorer = explore.feature_maps()
-    for layer, place in trained.LAYERS.items():
+    for layer, place in digits.LAYERS.items():
         stage = keras.Model(network.inputs[0], network.layers[place].output)
         maps = np.asarray(stage(images[5:6, ..., None].astype("float32") / 255))[0]
         row, column = np.unravel_index(maps[..., 7].argmax(), maps.shape[:2])
@@ -35,10 +37,10 @@ def test_feature_maps_show_what_keras_computes():
     assert "it sees rows 8 to 25 and columns 4 to 21" in repr(explorer)
 
 
-def test_heat_maps_begin_with_the_most_confident_mistake():
-    images, labels = trained.bundled()
+def test_heat_maps_begin_with_the_most_confident_misclassification():
+    images, labels = digits.bundled()
     pixels = images[..., None].astype("float32") / 255
-    chances = np.asarray(trained.trained()(pixels))
+    chances = np.asarray(trained()(pixels))
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
     worst = wrong[chances[wrong].max(axis=1).argmax()]
     explorer = explore.heat_maps()
@@ -50,8 +52,8 @@ def test_heat_maps_begin_with_the_most_confident_mistake():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_heat_maps_tell_the_agreement(method):
-    images, labels = trained.bundled()
-    network = trained.trained()
+    images, labels = digits.bundled()
+    network = trained()
     pixels = images[..., None].astype("float32") / 255
     chances = np.asarray(network(pixels))
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
@@ -74,7 +76,7 @@ def test_heat_maps_tell_the_agreement(method):
 
 
 def test_neighbours_are_the_nearest():
-    images, labels = trained.bundled()
+    images, labels = digits.bundled()
     pixels = images.reshape(len(images), -1) / 255
     explorer = explore.neighbours()
     explorer.set(digit=3, nearest="pixels", count=5)
@@ -89,8 +91,8 @@ def test_neighbours_are_the_nearest():
 
 @pytest.mark.parametrize(("layer", "field"), [("convolution 1", 3), ("convolution 3", 18)])
 def test_a_filter_responds_to_its_patch_as_the_explorer_says(layer, field):
-    network = trained.trained()
-    body = keras.Model(network.inputs[0], network.layers[trained.LAYERS[layer]].output)
+    network = trained()
+    body = keras.Model(network.inputs[0], network.layers[digits.LAYERS[layer]].output)
     found, explorer = climbed(layer, "ink and differences"), explore.activation_maximization()
     for channel, step in ((3, 70), (6, 12)):
         patch = found.patches[step, channel]
@@ -118,8 +120,8 @@ def test_the_climb_goes_up_and_the_penalty_smooths():
 
 
 def test_the_best_patch_of_the_digits_is_shown_with_its_number():
-    images, labels = trained.bundled()
-    network = trained.trained()
+    images, labels = digits.bundled()
+    network = trained()
     body = keras.Model(network.inputs[0], network.layers[2].output)
     maps = np.asarray(body(images[..., None].astype("float32") / 255))[..., 7]
     digit = np.unravel_index(maps.argmax(), maps.shape)[0]
@@ -147,7 +149,7 @@ def test_a_climb_is_refused(arguments, error, message):
 
 
 def test_integers_and_shares_are_the_same_digits():
-    images, labels = trained.bundled()
+    images, labels = digits.bundled()
     for name in ("feature_maps", "heat_maps", "neighbours", "activation_maximization"):
         first = getattr(explore, name)(images, labels)
         second = getattr(explore, name)(images / 255, labels)

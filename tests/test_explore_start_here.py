@@ -8,7 +8,7 @@ import pytest
 from helpers import explore
 from helpers.datasets import mnist
 from helpers.datasets.mnist import load_digits
-from helpers.explore import answers, pad
+from helpers.explore import pad, panels
 from helpers.explore.start_here import draw
 
 
@@ -33,7 +33,7 @@ def test_the_answer_is_the_networks(board):
         image = mnist.center_like_mnist(draw.bundled(digit))
         expected = network(image[None, ..., None].astype("float32")).numpy()[0]
         assert expected.argmax() == digit
-        assert repr(board).startswith(answers.in_words(expected))
+        assert repr(board).startswith(panels.in_words(expected))
 
 
 def test_the_maps_are_the_convolutions():
@@ -56,13 +56,19 @@ def test_the_maps_are_the_convolutions():
 
 def test_a_mosaic_keeps_every_map_in_its_place():
     maps = np.arange(3 * 2 * 4, dtype=float).reshape(3, 2, 4)
-    laid_out = draw.mosaic(maps, across=2, zoom=5)
-    assert laid_out.shape == (2 * (3 * 5 + 4), 2 * (2 * 5 + 4), 3)
-    shades = draw.canvas.colors(maps, False, 23.0)
-    for channel in range(4):
-        row, column = divmod(channel, 2)
-        found = laid_out[row * 19 : row * 19 + 15 : 5, column * 14 : column * 14 + 10 : 5]
-        np.testing.assert_array_equal(found, shades[:, :, channel])
+    shown = draw.mosaic(maps, "second")
+    assert shown.limits == (0, 23)
+    for channel, one in enumerate(shown.images):
+        np.testing.assert_array_equal(one, maps[..., channel])
+    assert draw.mosaic(np.zeros((3, 3, 8)), "third").limits == (0, 1)
+
+
+@pytest.mark.parametrize("place", [(3, 20), (14, 14), (27, 0)])
+def test_the_cross_marks_the_centre_of_mass(place):
+    image = np.zeros((28, 28))
+    assert draw.center_of_mass(image) is None
+    image[place] = 0.7
+    assert draw.center_of_mass(image) == pytest.approx((place[0] + 0.5, place[1] + 0.5))
 
 
 def test_strokes_are_read_and_chosen_digits_shown(board):
@@ -133,20 +139,6 @@ def test_centring_undoes_a_move_and_its_lack_does_not(board):
     assert np.mean(losses) > 0.1
     board.set(right=8, centering="no")
     assert "moved 8 right and partly cut off, not centred." in repr(board)
-
-
-@pytest.mark.parametrize(
-    ("probability", "text"),
-    [
-        (1.0, "over 99 %"),
-        (0.9951, "over 99 %"),
-        (0.994, "99 %"),
-        (0.5, "50 %"),
-        (0.004, "under 1 %"),
-    ],
-)
-def test_percents_are_never_certain(probability, text):
-    assert answers.percent(probability) == text
 
 
 def test_mnists_digits_are_where_centring_puts_them():

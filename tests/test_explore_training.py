@@ -1,4 +1,4 @@
-"""The mistakes browser without a browser, and the doubtful labels that it marks."""
+"""Misclassified digits without a browser, and the doubtful labels that are marked there."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_one_label_can_be_chosen(browser):
     assert browser.controls["number"].max == 3
 
 
-def test_a_network_without_mistakes():
+def test_a_network_that_misclassifies_nothing():
     browser = explore.misclassified(IMAGES, READ, probabilities())
     assert repr(browser) == "No digit was misread."
     browser.close()
@@ -64,13 +64,13 @@ def test_a_network_without_mistakes():
      ("probabilities", np.zeros((5, 9))), ("probabilities", np.zeros((5, 10))),
      ("suspicious", [3]), ("suspicious", {5: "out of range"})],
 )  # fmt: skip
-def test_the_mistakes_refuse(name, bad):
+def test_misclassified_refuses(name, bad):
     arguments = {"images": IMAGES, "labels": LABELS, "probabilities": probabilities()}
     with pytest.raises((TypeError, ValueError), match=f"`{name}` must"):
         explore.misclassified(**{**arguments, name: bad})
 
 
-def test_a_page_holds_the_mistake_it_stands_on():
+def test_a_page_holds_the_digit_it_stands_on():
     browser = explore.misclassified()
     pages = set()
     for number in (1, 20, 21, browser.controls["number"].max):

@@ -122,7 +122,7 @@ def test_the_shift_explorer_refuses(bad):
 
 
 def test_missing_weights_are_said(tmp_path):
-    with pytest.raises(locate.DataError, match=r"shift_dense\.weights\.h5 is missing in data/"):
+    with pytest.raises(locate.DataError, match=r"_dense\.weights\.h5 is missing in data/"):
         shifted_digits.load_trained("dense", tmp_path)
 
 

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from course import ROOT
+from PIL import ImageColor
 from test_contrast import TEXT, contrast
 from test_explore import MAKERS
 
@@ -70,7 +71,8 @@ PANELS = {
     "bars": lambda: Row([
         Bars(range(10), np.eye(10)[3], framed=2, before=np.full(10, 0.1), title=LONG),
         Bars(["VGG16", "MobileNet 0.25"], [138.4, 0.5], high=None, write="{:.1f}".format),
-        Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
+        Column([Bars(["one", "two"], [-0.5, 0.8], low=-1, high=1, write=canvas.number, chosen=-1),
+                Text("bars in a column")]),
     ]),
     "table": lambda: Table(
         ["Layer", "output", "parameters", "share"],
@@ -102,8 +104,9 @@ PANELS = {
         groups.Groups([2000, 2100, 2200, 9e4], RANDOM.random((4, 5)), ["2, 16, 3"] * 4,
                      ["circle"] * 4, [canvas.WINDOW, canvas.OUTPUT, canvas.ABSENT, canvas.INK]),
     ]),
-    "seed pairs": lambda: Row([pairs.seed_pairs(("a", "b"), [3, 4, 5.0], [2.5, 4, 4.4])[0],
-                               Text("beside")]),
+    "seed pairs": lambda: Row([
+        pairs.seed_pairs(("a", "b"), [3, 4, 5.0], other)[0] for other in ([2.5, 4, 4.4], [1, 2, 3])
+    ]),
 }  # fmt: skip
 
 
@@ -156,6 +159,24 @@ def test_panels_leave_the_edge_free(name):
     assert not ink(drawn, (0, 0, 3, drawn.height))
     assert not ink(drawn, (drawn.width - 3, 0, drawn.width, drawn.height))
     assert not ink(drawn, (0, drawn.height - 3, drawn.width, drawn.height))
+
+
+def test_what_is_framed_is_seen_however_small_it_is():
+    for kind, (color, _, _) in grids.FRAMES.items():
+        drawn = render(ImageGrid(np.ones((90, 90)), limits=(0, 1), zoom=0.1,
+                                 over={0: [Frame(kind, 40, 40)]}))  # fmt: skip
+        is_frame = (np.asarray(drawn.image) == ImageColor.getrgb(color)).all(axis=2)
+        rows, columns = np.nonzero(is_frame)
+        inside = is_frame[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        assert not inside[inside.shape[0] // 2, inside.shape[1] // 2]
+        assert inside[0].all()
+
+
+def test_a_row_with_signs_keeps_its_height_in_a_higher_row():
+    """Its sign does not make it as high as what stands beside it."""
+    product = Row([NumberGrid(np.ones((1, 1))), Sign("×"), NumberGrid(np.ones((1, 1)))])
+    beside = NumberGrid(np.ones((6, 1)))
+    assert Row([Column([product, product]), beside]).sizes(884)[0].core == product.measure(428).core
 
 
 def test_panels_of_a_row_keep_to_their_widths():
@@ -313,6 +334,15 @@ def test_what_is_kept_is_what_was_declared():
     assert len(layout._kept) <= layout.KEPT
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_colors_of_many_maps_are_those_of_each(signed):
+    maps = [*RANDOM.normal(size=(8, 5, 5))]
+    maps[3][0, 0] = np.nan
+    together = ImageGrid(maps, signed=signed, limits=(-1, 1))._fills(maps)
+    for one, fills in zip(maps, together, strict=True):
+        np.testing.assert_array_equal(fills, grids.shades(one, signed, (-1, 1)))
+
+
 def test_a_column_stands_in_line_with_its_first_panel():
     chart = Chart(Axis(0, 1), Axis(0, 1), ratio=0.9)
     row = Row([Column([Chart(Axis(0, 1), Axis(0, 1), ratio=0.3), Text("below")]), chart])
@@ -385,7 +415,7 @@ def test_declarations_are_plain_data(made):
         assert part["value"] == control.value
         if part["kind"] == "slider":
             assert (part["low"], part["high"]) == (control.min, control.max)
-        else:
+        elif part["kind"] == "choice":
             assert [option["value"] for option in part["options"]] == ends(control)
 
 
@@ -455,7 +485,26 @@ def filled(names):
 
 
 # What it takes to see all the words of an explorer, besides what it shows without arguments.
-BESIDES = {"pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}]}
+PAIR = {"errors": [1, 2], "fresh_errors": [1, 2]}
+ONE_READ = {"images": IMAGE[None], "probabilities": np.eye(10)[[7]]}
+BESIDES = {
+    "architectures": [{"record": {"architectures": [
+        {"depth": 2, "width": 16, "kernel_size": 3, "parameters": 9, "seconds": [1, 2], **PAIR},
+    ]}}],
+    "kernel_editor": [{"image": 255 * IMAGE, "kernel": "box_blur"}],
+    "misclassified": [{**ONE_READ, "labels": [7]},
+                      {**ONE_READ, "labels": [1], "suspicious": {0: "Doubtful."}}],
+    "pooling": [{"feature_map": MAP[:4]}, {"feature_map": MAP}],
+    "range_test": [{"rates": range(1, 6), "losses": [2, 2, 2, 2, 50]}],
+    "search_study": [{"record": {"trials": [
+        {"state": "complete", "errors": [5, 4], "learning_rate": 1e-3, "batch_size": 16, "depth": 1,
+         "width": 8, "kernel_size": 3}, {"state": "pruned", "errors": [9]},
+        {"state": "fail", "errors": []},
+    ]}}],
+    "search_grid": [{"record": {"learning_rates": [1], "batch_sizes": [8], "cells": [PAIR]}}],
+    "shift": [{"right": 2}],
+    "stepper": [{"image": [[0, 1]], "kernel": [[1]]}],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DECLARED)

@@ -4,6 +4,8 @@ import ast
 import graphlib
 import hashlib
 import re
+import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -154,10 +156,21 @@ def test_no_import_goes_in_circles():
     # A module of a package may import others of it from the package: that is no circle.
     for path, needed in graph.items():
         needed.discard(path.parent / "__init__.py")
-    order = list(graphlib.TopologicalSorter(graph).static_order())
-    assert set(order) == set(files)
-    tools = {ROOT / "tools" / name for name in ("train.py", "recording.py")}
-    assert [path.name for path in order if path in tools] == ["recording.py", "train.py"]
+    assert set(graphlib.TopologicalSorter(graph).static_order()) == set(files)
+    training, recording = (ROOT / "tools" / name for name in ("train.py", "recording.py"))
+    assert recording in graph[training]
+    with pytest.raises(graphlib.CycleError):
+        tuple(graphlib.TopologicalSorter({**graph, recording: {training}}).static_order())
+
+
+def test_keras_is_loaded_where_it_is_needed_only():
+    code = "import sys, helpers; from helpers import checks, explore; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "helpers.checks.engine" in loaded
+    assert not loaded & {"keras", "tensorflow"}
 
 
 def test_notebooks_come_first_then_the_browser_and_what_takes_longest_before_others(request):

@@ -143,7 +143,7 @@ def explorers() -> Iterator[Row]:
         ("activation maximization, channel", climbing, "channel", range(0, 64, 3)),
         ("range test", explore.range_test(), "step", range(1, 121, 5)),
         ("search grid", explore.search_grid(), "rate", range(5)),
-        ("architectures", explore.architectures(), "place", range(1, 9)),
+        ("architectures", explore.architectures(), "index", range(1, 9)),
         ("grid or random", explore.grid_or_random(), "draw", range(1, 21)),
         ("search study", explore.search_study(), "trial", range(1, 41)),
         ("winner's curse", explore.winners_curse(), "networks", range(2, 31)),

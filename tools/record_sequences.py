@@ -270,11 +270,7 @@ def sequences_record(name: str, short: bool, folder: Path) -> dict:
         for question, networks in NETWORKS.items()
     }  # fmt: skip
     results["names"]["counts"] = count_ngrams(short)
-    return {
-        "settings": settings,
-        "results": results,
-        "filters": runs["names", conv, 0]["filters"],
-    }
+    return {"settings": settings, "results": results, "filters": runs["names", conv, 0]["filters"]}
 
 
 def run(name: str, short: bool, folder: Path) -> dict:

@@ -50,10 +50,7 @@ slope = notebook.prediction(
         "0.99 · 0.01 = 0.0099: a hundredth of the slope is left, and less with every 9.",
         "Put p = 0.99 into p · (1 − p).",
     ),
-    [
-        "99 % is p = 0.99.",
-        "1 − p is 0.01. Multiply the two.",
-    ],
+    ["99 % is p = 0.99.", "1 − p is 0.01. Multiply the two."],
 )
 
 

@@ -110,25 +110,20 @@ def explain(host: str, path: Path, timeout: float):
     except requests.exceptions.HTTPError as error:
         answer = error.response.status_code
         raise DownloadError(f"{host} answered with error {answer}") from error
-    except requests.exceptions.Timeout as error:
-        raise DownloadError(f"{host} sent nothing for {timeout:g} seconds") from error
     except requests.exceptions.ChunkedEncodingError as error:
         raise DownloadError(f"the connection to {host} was cut in the middle") from error
-    except requests.exceptions.ConnectionError as error:
-        if "timed out" in str(error):
+    except (requests.exceptions.Timeout, requests.exceptions.ConnectionError) as error:
+        if isinstance(error, requests.exceptions.Timeout) or "timed out" in str(error):
             raise DownloadError(f"{host} sent nothing for {timeout:g} seconds") from error
         raise DownloadError(f"there is no connection to {host}") from error
     except ValueError as error:
         raise DownloadError(f"{host} sent another file (its checksum is wrong)") from error
     except OSError as error:
-        reason = {
-            errno.ENOSPC: "the disk is full",
-            errno.EDQUOT: "the disk quota is used up",
-            errno.EACCES: f"the folder {path.parent.name} cannot be written",
-            errno.EPERM: f"the folder {path.parent.name} cannot be written",
-            errno.EROFS: f"the folder {path.parent.name} cannot be written",
-        }.get(error.errno, f"the file could not be stored ({error.strerror or error})")
-        raise DownloadError(reason) from error
+        refused = f"the folder {path.parent.name} cannot be written"
+        reasons = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), refused)
+        reasons |= {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}
+        other = f"the file could not be stored ({error.strerror or error})"
+        raise DownloadError(reasons.get(error.errno, other)) from error
 
 
 def sweep(folder: Path) -> None:

@@ -70,7 +70,8 @@ class Axis:
         found, low, high = np.asarray(values, float), self.low, self.high
         if self.log:
             found, low, high = np.log(np.maximum(found, 1e-12)), np.log(low), np.log(high)
-        return np.clip((found - low) / (high - low), 0.0, 1.0)
+        # Faster than `np.clip` for the single numbers of which charts have hundreds.
+        return np.minimum(np.maximum((found - low) / (high - low), 0.0), 1.0)
 
     def holds(self, value: float) -> bool:
         """Tell whether a number lies on the axis."""
@@ -217,7 +218,7 @@ class Chart(Panel):
             return 0, width - self.cells * min(CELL, width // self.cells)
         return max(round(left), self.indent), round(right) + 1
 
-    def before(self, width: int) -> int:
+    def margin(self, width: int) -> int:
         """Return how much room the numbers of the vertical axis need."""
         self.indent = 0
         return self._sides(width)[0]

@@ -51,7 +51,9 @@ class Frame:
     def draw(self, drawn: Canvas, x: float, y: float, cell: float) -> None:
         """Draw the frame on cells that begin at a place."""
         color, thick, inset = FRAMES[self.kind]
-        inset = min(inset, cell / 6)
+        # What is framed stays to be seen, however few pixels it has.
+        beyond = max(0.0, 4 * thick - cell * min(self.width, self.height)) / 2
+        inset = min(inset, cell / 6) - beyond
         drawn.outline(
             x + self.column * cell + inset, y + self.row * cell + inset,
             self.width * cell - 2 * inset, self.height * cell - 2 * inset, color, thick,

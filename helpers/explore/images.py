@@ -132,9 +132,9 @@ class ImageGrid(Panel):
 
         def still():
             made = Canvas(width, core)
-            for place, image in enumerate(images):
+            for place, fills in enumerate(self._fills(images)):
                 row, column = divmod(place, across)
-                made.picture(column * (side + gap), row * (height + gap), side, self._fills(image))
+                made.picture(column * (side + gap), row * (height + gap), side, fills)
             return made.image
 
         corner = (x * canvas.SCALE, y * canvas.SCALE)
@@ -147,10 +147,16 @@ class ImageGrid(Panel):
             for line, text in enumerate(self._caption(place, side) if self.captions else ()):
                 drawn.text(left, bottom + 14 + SMALL_LINE * line, text, canvas.SMALL)
 
-    def _fills(self, image: np.ndarray) -> np.ndarray:
-        if image.ndim == 3:
-            return image.astype(np.uint8)
-        return shades(image, self.signed, self.limits)
+    def _fills(self, images: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
+        alike = len({image.shape for image in images}) == 1 and images[0].ndim == 2
+        if alike and self.limits is not None:
+            # All at once: for the many small maps of a layer this takes half the time.
+            return shades(np.stack(images), self.signed, self.limits)
+        return [
+            image.astype(np.uint8) if image.ndim == 3
+            else shades(image, self.signed, self.limits)
+            for image in images
+        ]  # fmt: skip
 
     def _signs(
         self, drawn: Canvas, place: int, image: np.ndarray, left: float, top: float, side: float

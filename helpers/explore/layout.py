@@ -85,7 +85,7 @@ class Panel:
     # How far from its left edge the frame of a chart begins at least: set by a column.
     indent: ClassVar[int] = 0
 
-    def before(self, width: int) -> int:  # noqa: ARG002
+    def margin(self, width: int) -> int:  # noqa: ARG002
         """Return how much room it needs to the left of a frame."""
         return 0
 
@@ -200,7 +200,7 @@ class Column(Panel):
         return self.panels[0].counts
 
     def _align(self, width: int) -> None:
-        lefts = [panel.before(width) for panel in self.panels]
+        lefts = [panel.margin(width) for panel in self.panels]
         for panel in self.panels:
             panel.indent = max(lefts)
 
@@ -274,6 +274,7 @@ class Sign(Panel):
     sign: str
     share: float = field(default=0.0, kw_only=True)
     stretches: ClassVar[bool] = True
+    counts: ClassVar[bool] = False
 
     def natural(self, width: int) -> int:
         """Return how wide the sign is."""

@@ -70,11 +70,7 @@ def conv2d(
 
 
 def conv1d(
-    inputs: Any,
-    kernel: Any,
-    strides: int = 1,
-    padding: str = "valid",
-    dilation_rate: int = 1,
+    inputs: Any, kernel: Any, strides: int = 1, padding: str = "valid", dilation_rate: int = 1
 ) -> np.ndarray:
     """Slide a kernel along a sequence, as `keras.layers.Conv1D` does without its bias.
 

@@ -124,10 +124,7 @@ def padding_amounts(
 
 
 def conv2d_parameters(
-    kernel_size: int | tuple[int, int],
-    input_channels: int,
-    filters: int,
-    use_bias: bool = True,
+    kernel_size: int | tuple[int, int], input_channels: int, filters: int, use_bias: bool = True
 ) -> int:
     """Count the trainable numbers of a `Conv2D` layer, whatever the size of its input.
 

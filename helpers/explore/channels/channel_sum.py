@@ -1,18 +1,19 @@
 """The channel explorer: three planes of colour, three planes of weights, one map."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import array, integer
 from helpers.datasets.photographs import load_photograph
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas, number
+from helpers.explore import panels
+from helpers.explore.panels import Column, Frame, ImageGrid, NumberGrid, Sign, Slider, Text, number
 from helpers.layers.conv import conv2d
 from helpers.layers.kernels import kernel
 
+SAY = panels.Words(__name__)
 PLANES = ("red", "green", "blue")
 SIDE = 96
 
@@ -33,7 +34,9 @@ FILTERS = {
 }
 
 
-def channel_sum(image: Any = None, row: int | None = None, column: int | None = None) -> Explorer:
+def channel_sum(
+    image: Any = None, row: int | None = None, column: int | None = None
+) -> panels.Explorer:
     """Choose a filter and see how three planes of colour become one map.
 
     Args:
@@ -65,97 +68,65 @@ def channel_sum(image: Any = None, row: int | None = None, column: int | None = 
             f"`image` must have 3 channels and from 3 to {SIDE} rows and columns. "
             f"Received image of shape {pixels.shape}."
         )
-    controls = {
-        "chosen": toggles("Filter", list(FILTERS), "Red, not green or blue"),
-        "row": place_slider("row", row, height),
-        "column": place_slider("column", column, width),
-        "bias": widgets.FloatSlider(description="Bias", value=0.0, min=-1.0, max=1.0, step=0.1),
-    }
-    return Explorer(
-        lambda chosen, row, column, bias: scene(pixels, chosen, row, column, bias),
-        controls,
-        [["chosen"], ["row", "column", "bias"]],
-    )
+    controls = [
+        [panels.Choice("chosen", list(FILTERS), "Red, not green or blue")],
+        [position_slider("row", row, height), position_slider("column", column, width),
+         Slider("bias", -1.0, 1.0, 0.0, step=0.1)],
+    ]  # fmt: skip
+    # Bias and window move often, the filter seldom.
+    convolved = functools.cache(lambda chosen: conv2d(pixels, FILTERS[chosen])[..., 0])
+    return panels.Explorer(functools.partial(scene, pixels, convolved), controls, words=SAY)
 
 
-def place_slider(name: str, begin: int | None, length: int) -> widgets.IntSlider:
+def position_slider(name: str, begin: int | None, length: int) -> Slider:
     """Return the slider for where a window of 3 pixels begins along `length` pixels."""
     value = min(length // 2, length - 3) if begin is None else integer(name, begin, 0, length - 3)
-    return widgets.IntSlider(description=name.capitalize(), value=value, max=length - 3)
+    return Slider(name, 0, length - 3, value)
 
 
-def scene(pixels: np.ndarray, chosen: str, row: int, column: int, bias: float) -> Scene:
-    """Draw the planes, one window of each, the weights on it, each plane's sum, and their sum."""
+def scene(
+    pixels: np.ndarray, convolved: Callable[[str], np.ndarray], chosen: str, row: int, column: int,
+    bias: float,
+) -> panels.Scene:  # fmt: skip
+    """Show the planes, one window of each, the weights on it, each plane's sum, and their sum."""
     weights = FILTERS[chosen][..., 0]
-    output = conv2d(pixels, FILTERS[chosen])[..., 0] + bias
+    output = convolved(chosen) + bias
     window = pixels[row : row + 3, column : column + 3]
     sums = (window * weights).sum(axis=(0, 1))
+    largest = np.abs(output).max()
+    told = {
+        **SAY.told(chosen=chosen), "row": row, "column": column, "bias": number(bias),
+        "total": number(output[row, column]), "low": number(output.min()),
+        "high": number(output.max()), **dict(zip(PLANES, map(number, sums), strict=True)),
+    }  # fmt: skip
 
-    drawn = Canvas(900, 492)
-    side, large, cell = 128, 266, 40
-    for x, title in (
-        (8, "Input planes"),
-        (166, "The window"),
-        (318, "Filter planes"),
-        (470, "Their sums"),
-        (626, "Output: one map"),
-    ):
-        drawn.text(x, 22, title, canvas.TITLE)
+    rows = []
     for plane, name in enumerate(PLANES):
-        top = 36 + plane * 152
-        draw_plane(drawn, top, side, pixels[..., plane], (row, column))
-        drawn.text(8, top + side + 16, name)
-        drawn.grid(
-            166, top + 4, cell, canvas.colors(window[..., plane], False, 1.0), window[..., plane]
-        )
-        drawn.outline(166, top + 4, 3 * cell, 3 * cell, canvas.WINDOW)
-        drawn.text(302, top + 69, "×", canvas.TITLE, anchor="middle")
-        shown = canvas.colors(weights[..., plane], True, np.abs(weights).max())
-        drawn.grid(318, top + 4, cell, shown, weights[..., plane])
-        drawn.text(454, top + 69, "→", canvas.TITLE, anchor="middle")
-        drawn.text(474, top + 69, number(sums[plane]), 18)
-        drawn.text(474, top + 88, name, canvas.SMALL)
-    drawn.line([(550, 48), (562, 48), (562, 448), (550, 448)], canvas.INK)
-    drawn.text(590, 256, "Σ", 22, anchor="middle")
+        titles = [SAY(key) if plane == 0 else "" for key in ("planes", "window", "filter", "sums")]
+        rows.append(panels.Row([
+            ImageGrid(pixels[..., plane], limits=(0, 1), notes=SAY(name), title=titles[0],
+                      over={0: [Frame("window", row, column, 3, 3)]}),
+            NumberGrid(window[..., plane], limits=(0, 1), title=titles[1],
+                       frames=[Frame("window", 0, 0, 3, 3)]), Sign("×"),
+            NumberGrid(weights[..., plane], signed=True, limits=(0, np.abs(weights).max()),
+                       title=titles[2]), Sign("→"),
+            Text(told[name], "title", title=titles[3], middle=True, share=0.7),
+        ], close=True))  # fmt: skip
 
-    pixel = large / max(pixels.shape[:2])
-    # A map has no values on the border of one pixel: it is drawn where its windows' middles lie.
-    limit = max(np.abs(output).max(), 1e-9)
-    drawn.outline(626, 36, pixels.shape[1] * pixel, pixels.shape[0] * pixel, canvas.LINE, 1)
-    drawn.picture(
-        626 + pixel, 36 + pixel, pixel * max(output.shape), canvas.colors(output, True, limit)
-    )
-    drawn.outline(
-        626 + (column + 1.5) * pixel - 6, 36 + (row + 1.5) * pixel - 6, 12, 12, canvas.OUTPUT
-    )
+    # A map has no values on the border of one pixel: it is empty there.
+    bordered = np.pad(output, 1, constant_values=np.nan)
+    one_map = ImageGrid(bordered, signed=True, limits=(0, largest), framed=True, title=SAY("map"),
+                        over={0: [Frame("output", row + 1, column + 1)]})  # fmt: skip
     terms = " + ".join(in_brackets(value) for value in sums)
-    lines = [
-        f"{terms}",
-        f"+ bias {in_brackets(bias)} ≈ {number(output[row, column])}",
-        "",
-        "3 · 3 · 3 = 27 weights and 1 bias",
-        "blue frame: this output",
-        f"white: 0   red: up to {number(limit)}   blue: down to {number(-limit)}",
-    ]
-    for place, line in enumerate(lines):
-        drawn.text(626, 328 + 24 * place, line, canvas.TEXT if place < 5 else canvas.SMALL)
-    words = (
-        f"{chosen}. At row {row}, column {column} the planes give {number(sums[0])} (red), "
-        f"{number(sums[1])} (green) and {number(sums[2])} (blue); with the bias of "
-        f"{number(bias)} the output there is {number(output[row, column])}. "
-        f"The map lies between {number(output.min())} and {number(output.max())}."
-    )
-    return Scene(drawn, words)
-
-
-def draw_plane(
-    drawn: Canvas, top: float, side: float, plane: np.ndarray, place: tuple[int, int]
-) -> None:
-    """Draw one plane of the image, with the window and lines that lead the eye to it."""
-    pixel = side / max(plane.shape)
-    drawn.picture(8, top, side, canvas.colors(plane, False, 1.0))
-    y, x = top + place[0] * pixel, 8 + place[1] * pixel
-    drawn.outline(x - 2, y - 2, 3 * pixel + 4, 3 * pixel + 4, canvas.WINDOW, 2)
+    lines = [SAY("terms", terms=terms),
+             SAY("bias", bias=in_brackets(bias), total=told["total"]),
+             "", SAY("weights")]  # fmt: skip
+    legend = panels.Legend([
+        Frame("window", name=SAY("window_frame")), Frame("output", name=SAY("output")),
+        panels.Shades(SAY("shades", low=number(-largest), high=number(largest)), signed=True),
+    ])  # fmt: skip
+    both = panels.Row([Column(rows, share=1.9), Column([one_map, Text(lines), legend])])
+    return panels.Scene(both, SAY("sentence", **told))
 
 
 def in_brackets(value: float) -> str:

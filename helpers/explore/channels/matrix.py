@@ -2,14 +2,15 @@
 
 from typing import Any, NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import array, show
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas, number
+from helpers.explore import panels
+from helpers.explore.panels import Choice, Frame, NumberGrid, Row, Sign, Slider, Text, number
 
+SAY = panels.Words(__name__)
+# The number that has the deepest colour; the weights that are drawn at random stay below it.
+DEEPEST = 12
 KINDS = ("Dense", "Shared only", "Local only", "Convolution")
 LARGEST = 6
 IMAGE = np.array(
@@ -62,7 +63,7 @@ def layer(kind: str, image_shape: tuple[int, int], kernel: np.ndarray) -> Layer:
     return Layer(np.where(used, numbers[which], 0.0), used, which)
 
 
-def matrix(image: Any = None, kernel: Any = None) -> Explorer:
+def matrix(image: Any = None, kernel: Any = None) -> panels.Explorer:
     """See a layer as a matrix: each of its rows is one output, laid on the image.
 
     Args:
@@ -94,108 +95,73 @@ def matrix(image: Any = None, kernel: Any = None) -> Explorer:
             f"Received kernel={show(weights)}."
         )
     layers = {kind: layer(kind, pixels.shape, weights) for kind in KINDS}
-    controls = {
-        "kind": toggles("Layer", list(KINDS), "Convolution"),
-        "output": widgets.IntSlider(
-            description="Output no.", max=len(layers["Dense"].weights) - 1,
-            layout=widgets.Layout(width="420px"),
-        ),
-    }  # fmt: skip
     outputs = tuple(int(n) for n in np.subtract(pixels.shape, weights.shape) + 1)
-    return Explorer(
-        lambda kind, output: scene(pixels, layers[kind], kind, outputs, output),
-        controls,
-        [["kind"], ["output"]],
-    )
-
-
-SAYS = {
-    "Dense": "each place has a weight of its own",
-    "Shared only": "every output uses the same weights, moved along with it",
-    "Local only": "each output has a few weights of its own, for the pixels of its window",
-    "Convolution": "every output uses the same few weights, for the pixels of its window",
-}
+    last = len(layers["Dense"].weights) - 1
+    controls = [
+        [Choice("kind", KINDS, "Convolution")],
+        [Slider("output", 0, last, 0, wide=True)],
+    ]
+    return panels.Explorer(
+        lambda kind, output: scene(pixels, layers[kind], outputs, kind, output),
+        controls, words=SAY,
+    )  # fmt: skip
 
 
 def scene(
-    pixels: np.ndarray, chosen: Layer, kind: str, outputs: tuple[int, int], output: int
-) -> Scene:
-    """Draw the matrix with one row marked, and below it the same row laid on the image."""
+    pixels: np.ndarray, chosen: Layer, outputs: tuple[int, int], kind: str, output: int
+) -> panels.Scene:
+    """Show the matrix with one row marked, and below it the same row laid on the image."""
     values = chosen.weights @ pixels.ravel()
-    used, weights = chosen.used[output], chosen.weights[output]
-    shades = canvas.colors(chosen.weights, True, 12.0)
-    shades[~chosen.used] = 255
-    ink = canvas.colors(pixels, False)
-    drawn = Canvas(900, 538)
-    draw_matrix(drawn, pixels, chosen, shades, ink, output)
-
-    top, cell = 380, 150 // max(pixels.shape)
+    used = chosen.used[output]
     row, column = divmod(output, outputs[1])
-    height, width = pixels.shape
-    folded = shades[output].reshape(height, width, 3)
-    shown = np.where(used, weights, np.nan).reshape(height, width)
-    middle = top + height * cell / 2 + 6
-    for left, title, fills, numbers in (
-        (8, "Image", ink, pixels),
-        (196, "The row, folded", folded, shown),
-    ):
-        drawn.text(left, top - 12, title, canvas.TITLE)
-        drawn.grid(left, top, cell, fills, numbers)
-        # What an output reads is always a rectangle.
-        down, across = np.nonzero(used.reshape(height, width))
-        drawn.outline(
-            left + across[0] * cell, top + down[0] * cell,
-            (across[-1] - across[0] + 1) * cell, (down[-1] - down[0] + 1) * cell,
-        )  # fmt: skip
-    drawn.text(177, middle, "×", canvas.TITLE, anchor="middle")
-    drawn.text(366, middle, "→", canvas.TITLE, anchor="middle")
-    drawn.text(388, top - 12, "Outputs", canvas.TITLE)
-    small = min(50, 150 // max(outputs))
-    plain = np.full((*outputs, 3), 255, np.uint8)
-    drawn.grid(388, top, small, plain, values.reshape(outputs))
-    drawn.outline(388 + column * small, top + row * small, small, small, canvas.OUTPUT)
+    told = {
+        **SAY.told(kind=kind), "says": SAY(f"says.{kind}"), "output": output, "row": row,
+        "column": column, "outputs": len(values), "pixels": pixels.size,
+        "places": chosen.used.size, "connections": int(chosen.used.sum()), "free": chosen.free,
+        "read": int(used.sum()), "total": number(values[output]),
+    }  # fmt: skip
 
-    count = int(chosen.used.sum())
-    words = (
-        f"{kind}: {SAYS[kind]}. Of {chosen.used.size} places in the matrix {count} are "
-        f"connections, and {chosen.free} weights are free to choose. Output {output} (row {row}, "
-        f"column {column}) reads {int(used.sum())} of {pixels.size} pixels; the sum of the "
-        f"products is {number(values[output])}."
-    )
-    lines = [
-        f"{kind}",
-        f"places in the matrix: {len(values)} · {pixels.size} = {chosen.used.size}",
-        f"connections: {count}",
-        f"free weights: {chosen.free}",
-        f"this output reads {int(used.sum())} of {pixels.size} pixels",
-        "orange: what the output reads   blue: the output",
-    ]
-    for place, line in enumerate(lines):
-        size = {0: canvas.TITLE, 5: canvas.SMALL}.get(place, canvas.TEXT)
-        drawn.text(580, top + 4 + 27 * place, line, size)
-    return Scene(drawn, words)
+    connected = np.where(chosen.used, chosen.weights, np.nan)
+    signed = {"signed": True, "limits": (-DEEPEST, DEEPEST)}
+    window = [rectangle(used.reshape(pixels.shape))]
+    folded = NumberGrid(connected[output].reshape(pixels.shape), frames=window,
+                        title=SAY("folded"), **signed)  # fmt: skip
+    made = NumberGrid(values.reshape(outputs), fills=white(*outputs), title=SAY("outputs"),
+                      frames=[Frame("output", row, column)])  # fmt: skip
+    product = Row([NumberGrid(pixels, frames=window, title=SAY("image")), Sign("×"), folded,
+                   Sign("→"), made], close=True, share=1.9)  # fmt: skip
+    lines = [SAY(key, **told) for key in ("places", "connections", "free", "reads")]
+    below = Row([product, Text(lines, title=told["kind"])])
+    legend = panels.signs(SAY, "window", "output")
+    shown = [*matrix_panels(pixels, connected, values, used, output, signed), below, legend]
+    return panels.Scene(shown, SAY("sentence", **told))
 
 
-def draw_matrix(
-    drawn: Canvas, pixels: np.ndarray, chosen: Layer, shades: np.ndarray, ink: np.ndarray,
-    output: int,
-) -> None:  # fmt: skip
-    """Draw the image as one line, the matrix below it, and the outputs beside it."""
-    rows, columns = chosen.used.shape
-    cell = min(28, 780 // columns, 252 // rows)
-    top, right = 94, 8 + columns * cell + 22
-    readable = cell >= 16
-    drawn.text(8, 22, "The image, row after row", canvas.TITLE)
-    drawn.grid(8, 32, cell, ink.reshape(1, -1, 3), pixels.reshape(1, -1) if readable else None)
-    drawn.text(8, 84, "The matrix: a row for each output, a column for each pixel", canvas.TITLE)
-    shown = np.where(chosen.used, chosen.weights, np.nan)
-    drawn.grid(8, top, cell, shades, shown if readable else None)
-    read = np.flatnonzero(chosen.used[output])
-    for run in np.split(read, np.flatnonzero(np.diff(read) > 1) + 1):
-        drawn.outline(8 + run[0] * cell, 32, len(run) * cell, cell)
-    drawn.outline(8, top + output * cell, columns * cell, cell, canvas.OUTPUT)
-    plain = np.full((rows, 1, 3), 255, np.uint8)
-    values = (chosen.weights @ pixels.ravel())[:, None]
-    drawn.grid(right, top, cell, plain, values if readable else None, 9)
-    drawn.outline(right, top + output * cell, cell, cell, canvas.OUTPUT)
-    drawn.text(right, top - 10, "outputs", canvas.SMALL)
+def matrix_panels(
+    pixels: np.ndarray, connected: np.ndarray, values: np.ndarray, used: np.ndarray, output: int,
+    signed: dict[str, Any],
+) -> list[panels.Panel]:  # fmt: skip
+    """Return the image as one line, the matrix below it in the same columns, and the outputs."""
+    rows, columns = connected.shape
+    # All of them have cells of the same size.
+    look = {"cell": min(0.6, 17 / columns, 5.5 / rows), "share": 0}
+    read = np.flatnonzero(used)
+    runs = np.split(read, np.flatnonzero(np.diff(read) > 1) + 1)
+    line = NumberGrid(pixels.reshape(1, -1), title=SAY("line"), **look,
+                      frames=[Frame("window", 0, run[0], 1, len(run)) for run in runs])  # fmt: skip
+    numbers = NumberGrid(connected, frames=[Frame("output", output, 0, 1, columns)],
+                         **signed, **look)  # fmt: skip
+    made = NumberGrid(values[:, None], fills=white(rows, 1), frames=[Frame("output", output)],
+                      **look)  # fmt: skip
+    return [line, Text(SAY("matrix"), "title"), Row([numbers, made])]
+
+
+def rectangle(used: np.ndarray) -> Frame:
+    """Return the frame around what an output reads, which is always a rectangle."""
+    down, across = np.nonzero(used)
+    return Frame("window", down[0], across[0], np.ptp(down) + 1, np.ptp(across) + 1)
+
+
+def white(rows: int, columns: int) -> np.ndarray:
+    """Return the fills of cells whose numbers have no colour."""
+    return np.full((rows, columns, 3), 255, np.uint8)

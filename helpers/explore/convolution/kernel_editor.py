@@ -1,27 +1,27 @@
 """The kernel editor: nine numbers, an image, and what the one does to the other."""
 
+import functools
 import io
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from helpers.arguments import array
 from helpers.datasets.mnist import load_digit_image
 from helpers.datasets.photographs import load_photograph
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas, number
+from helpers.explore import panels
+from helpers.explore.panels import Choice, Column, ImageGrid, NumberGrid, Text, Upload, number
 from helpers.layers.conv import conv2d
 from helpers.layers.kernels import KERNELS
 
+SAY = panels.Words(__name__)
 SIDE = 192
 OWN = "Your own kernel"
 PRESETS = {kernel.title: kernel.weights for kernel in KERNELS.values() if kernel.weights.size == 9}
 
 
-def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> Explorer:
+def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> panels.Explorer:
     """Edit the nine numbers of a 3x3 kernel and see what becomes of an image.
 
     Args:
@@ -50,94 +50,58 @@ def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> Explorer:
     images = shipped_images()
     if image is not None:
         images = {"Given image": shrink(array("image", image, dimensions=(2, 3)) / 255), **images}
-    boxes = {
-        f"w{row}{column}": widgets.FloatText(
-            value=PRESETS[titles[kernel]][row, column],
-            description=f"row {row}, col {column}",
-            step=0.5,
-            style={"description_width": "80px"},
-            layout=widgets.Layout(width="170px"),
-        )
-        for row in range(3)
-        for column in range(3)
-    }
-    preset = toggles("Preset", [*PRESETS, OWN], titles[kernel])
-    chosen = toggles("Image", list(images), next(iter(images)))
-    upload = widgets.FileUpload(description="Upload", accept="image/*", multiple=False)
-    rows = [
-        ["image", upload],
-        ["preset"],
-        *([f"w{row}{column}" for column in range(3)] for row in range(3)),
-    ]
-    explorer = Explorer(
-        lambda image, preset, **weights: scene(images, image, preset, list(weights.values())),
-        {"image": chosen, "preset": preset, **boxes},
-        rows,
-        adjust=keep_preset_true,
-    )
 
-    def use_preset(change):
-        if change["new"] != OWN:
-            weights = PRESETS[change["new"]]
-            explorer.set(**{name: weights[int(name[1]), int(name[2])] for name in boxes})
+    def add(explorer: panels.Explorer, value: Any) -> None:
+        name, images[name] = uploaded(value)
+        explorer.offer("image", name)
 
-    def use_upload(change):
-        if change["new"]:
-            explorer.attempt(lambda: add(*uploaded(change["new"])))
-
-    def add(name, pixels):
-        images[name] = pixels
-        chosen.options = list(images)
-        chosen.value = name
-
-    preset.observe(use_preset, names="value")
-    upload.observe(use_upload, names="value")
-    return explorer
+    fills = {title: boxes(weights) for title, weights in PRESETS.items()}
+    numbers = [panels.Number(name, value) for name, value in fills[titles[kernel]].items()]
+    controls = [
+        [Choice("image", list(images), next(iter(images))), Upload("upload", add)],
+        [Choice("preset", [*PRESETS, OWN], titles[kernel], fills)],
+        numbers[:3], numbers[3:6], numbers[6:],
+    ]  # fmt: skip
+    return panels.Explorer(functools.partial(scene, images), controls, words=SAY, follow=recognised)
 
 
-def keep_preset_true(controls: dict[str, widgets.Widget]) -> None:
+def boxes(weights: np.ndarray) -> dict[str, float]:
+    """Return nine numbers by the names of their controls, such as `w01` for row 0, column 1."""
+    return {f"w{row}{column}": float(w) for (row, column), w in np.ndenumerate(weights)}
+
+
+def recognised(image: str, preset: str, **weights: float) -> dict[str, str]:  # noqa: ARG001
     """Name the preset that the nine numbers are, or none."""
-    weights = np.array([controls[f"w{row}{column}"].value for row, column in np.ndindex(3, 3)])
-    same = (name for name, preset in PRESETS.items() if np.allclose(preset.ravel(), weights))
-    controls["preset"].value = next(same, OWN)
+    numbers = list(weights.values())
+    same = (name for name, found in PRESETS.items() if np.allclose(found.ravel(), numbers))
+    return {"preset": next(same, OWN)}
 
 
-def scene(images: dict[str, np.ndarray], image: str, preset: str, weights: list[float]) -> Scene:
-    """Draw the image, the kernel, and the map that comes out."""
-    kernel = array("kernel", np.reshape(weights, (3, 3)), dimensions=(2,))
+def scene(images: dict[str, np.ndarray], image: str, preset: str, **weights: float) -> panels.Scene:
+    """Show the image, the kernel, and the map that comes out."""
+    kernel = array("kernel", np.reshape([*weights.values()], (3, 3)), dimensions=(2,))
     pixels = images[image]
     output = conv2d(pixels, kernel)
-    signed = bool((kernel < 0).any())
-    total = kernel.sum()
+    signed, total = bool((kernel < 0).any()), kernel.sum()
+    shown = "signed" if signed else "grey"
+    told = {**SAY.told(image=image, preset=preset), "total": number(total),
+            "low": number(output.min()), "high": number(output.max())}  # fmt: skip
 
-    drawn = Canvas(900, 380)
-    drawn.text(8, 24, f"{image}, {pixels.shape[0]} × {pixels.shape[1]}", canvas.TITLE)
-    drawn.picture(8, 34, 300, canvas.colors(pixels, False, 1.0))
-    drawn.text(332, 24, "Kernel", canvas.TITLE)
-    drawn.grid(332, 34, 66, canvas.colors(kernel, True), kernel, 17)
-    for line, text in enumerate(
-        (f"sum {number(total)}", f"norm {number(np.linalg.norm(kernel))}",
-         f"{(kernel > 0).sum()} above zero, {(kernel < 0).sum()} below")
-    ):  # fmt: skip
-        drawn.text(332, 262 + 24 * line, text)
-    drawn.text(560, 24, f"Output, {output.shape[0]} × {output.shape[1]}", canvas.TITLE)
-    drawn.picture(560, 34, 300, canvas.colors(output, signed, None if signed else 1.0))
-    drawn.text(560, 356, f"from {number(output.min())} to {number(output.max())}")
-    shades = "blue below zero, white zero, red above" if signed else "black 0, white 1 and above"
-    drawn.text(560, 374, shades, canvas.SMALL)
+    counts = SAY("counts", above=(kernel > 0).sum(), below=(kernel < 0).sum())
+    lines = [SAY("sum", **told), SAY("norm", norm=number(np.linalg.norm(kernel))), counts]
+    middle = Column([NumberGrid(kernel, signed=True, title=SAY("kernel")), Text(lines)], share=0.48)
+    before = ImageGrid(pixels, limits=(0, 1), framed=True, title=SAY(
+        "image", **told, height=pixels.shape[0], width=pixels.shape[1]))  # fmt: skip
+    after = ImageGrid(output, signed=signed, limits=None if signed else (0, 1), framed=True,
+                      title=SAY("output", height=output.shape[0], width=output.shape[1]),
+                      notes=SAY("range", **told))  # fmt: skip
+    shades = panels.Legend([panels.Shades(SAY(f"shades_{shown}"), signed)])
+    right = Column([after, shades])
 
-    if np.isclose(total, 0):
-        areas = "even areas become 0"
-    elif np.isclose(total, 1):
-        areas = "even areas stay as they are"
-    else:
-        areas = f"even areas are multiplied by {number(total)}"
-    words = (
-        f"{image}, {preset}. The numbers add up to {number(total)}: {areas}. The output lies "
-        f"between {number(output.min())} and {number(output.max())}"
-        + (", shown blue below zero and red above." if signed else ", shown from black to white.")
-    )
-    return Scene(drawn, words)
+    areas = "kept" if np.isclose(total, 1) else "multiplied"
+    areas = SAY("vanish" if np.isclose(total, 0) else areas, **told)
+    words = SAY("sentence", **told, areas=areas, shown=SAY(f"shown_{shown}"))
+    return panels.Scene(panels.Row([before, middle, right]), words)
 
 
 def shipped_images() -> dict[str, np.ndarray]:

@@ -1,20 +1,20 @@
 """The stepper: one window, one sum at a time."""
 
+import functools
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import array
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene
-from helpers.explore.canvas import Canvas, number
+from helpers.explore import panels
+from helpers.explore.panels import Frame, NumberGrid, Sign, Slider, Steps, number
 from helpers.layers.conv import conv2d
 
+SAY = panels.Words(__name__)
 LARGEST = 12
 
 
-def stepper(image: Any, kernel: Any) -> Explorer:
+def stepper(image: Any, kernel: Any) -> panels.Explorer:
     """Slide a kernel over a small image, one place at a time.
 
     Args:
@@ -40,74 +40,39 @@ def stepper(image: Any, kernel: Any) -> Explorer:
             f"`image` must have at most {LARGEST} rows and columns. "
             f"Received image of shape {pixels.shape}."
         )
-    places = conv2d(pixels, weights).size
-    slider = widgets.IntSlider(
-        description="Position",
-        min=0,
-        max=places - 1,
-        continuous_update=True,
-        layout=widgets.Layout(width="420px"),
-    )
-    play = widgets.Play(min=0, max=places - 1, interval=700)
-    widgets.jslink((play, "value"), (slider, "value"))
-    back = widgets.Button(description="Back", layout=widgets.Layout(width="80px"))
-    step = widgets.Button(description="Step", layout=widgets.Layout(width="80px"))
-
-    def move(by):
-        slider.value = (slider.value + by) % places
-
-    back.on_click(lambda _: move(-1))
-    step.on_click(lambda _: move(1))
-    return Explorer(
-        lambda position: scene(pixels, weights, position),
-        {"position": slider},
-        [[play, back, step, "position"]],
-    )
-
-
-def scene(pixels: np.ndarray, weights: np.ndarray, position: int) -> Scene:
-    """Draw the window at one position: input, window, kernel, products, output so far."""
     output = conv2d(pixels, weights)
+    position = Slider("position", 0, output.size - 1, 0, wide=True)
+    draw = functools.partial(scene, pixels, weights, output)
+    return panels.Explorer(draw, [[Steps("position"), position]], words=SAY)
+
+
+def scene(
+    pixels: np.ndarray, weights: np.ndarray, output: np.ndarray, position: int
+) -> panels.Scene:
+    """Show the window at one position: input, window, kernel, products, output so far."""
     row, column = divmod(position, output.shape[1])
     height, width = weights.shape
     window = pixels[row : row + height, column : column + width]
     products = window * weights
+    total = number(products.sum())
     so_far = np.where(np.arange(output.size).reshape(output.shape) <= position, output, np.nan)
 
-    cell, small = min(44, 310 // max(pixels.shape)), min(38, 116 // max(weights.shape))
-    middle, right = 50 + pixels.shape[1] * cell, 130 + pixels.shape[1] * cell + width * small
-    drawn = Canvas(
-        max(right + output.shape[1] * cell + 16, 560),
-        max(44 + max(len(pixels), len(output)) * cell + 34, 3 * (height * small + 30) + 50),
-    )
-    top = 34
-    drawn.text(8, 22, "Input", canvas.TITLE)
-    drawn.grid(8, top, cell, canvas.colors(pixels, (pixels < 0).any()), pixels)
-    drawn.outline(8 + column * cell, top + row * cell, width * cell, height * cell)
-
-    for place, (name, values, signed) in enumerate(
-        (("Window", window, (pixels < 0).any()), ("× kernel", weights, True),
-         ("= products", products, True))
-    ):  # fmt: skip
-        y = place * (height * small + 30)
-        drawn.text(middle, y + 22, name, canvas.TITLE)
-        fills = canvas.colors(values, signed, None if signed else pixels.max() or 1)
-        drawn.grid(middle, y + top, small, fills, values)
-    drawn.outline(middle, top, width * small, height * small)
-    y = 3 * (height * small + 30) + 18
-    drawn.text(middle, y, f"Sum: {number(products.sum())}", canvas.TITLE, canvas.OUTPUT)
-
-    drawn.text(right, 22, "Output so far", canvas.TITLE)
-    fills = canvas.colors(np.nan_to_num(so_far), True, np.abs(output).max())
-    fills[np.isnan(so_far)] = 241
-    drawn.grid(right, top, cell, fills, so_far)
-    drawn.outline(right + column * cell, top + row * cell, cell, cell, canvas.OUTPUT)
-    terms = [number(value) for value in products.flat if value]
-    total = " + ".join(
-        f"({term})" if term[0] == "−" and i else term for i, term in enumerate(terms)
-    )
-    words = (
-        f"Window at row {row}, column {column}: {total or 'all products are 0'} = "
-        f"{number(products.sum())}, the output at row {row}, column {column}."
-    )
-    return Scene(drawn, words)
+    largest = np.abs(pixels).max()
+    colors = {"signed": bool((pixels < 0).any()), "limits": (pixels.min(), largest)}
+    before = NumberGrid(pixels, title=SAY("input"), share=0.76, **colors,
+                        frames=[Frame("window", row, column, height, width)])  # fmt: skip
+    after = NumberGrid(so_far, signed=True, limits=(0, np.abs(output).max()), title=SAY("so_far"),
+                       frames=[Frame("output", row, column)])  # fmt: skip
+    terms = [
+        NumberGrid(window, title=SAY("window"), frames=[Frame("window", 0, 0, height, width)],
+                   **colors), Sign("×"),
+        NumberGrid(weights, signed=True, title=SAY("kernel")), Sign("="),
+        NumberGrid(products, signed=True, title=SAY("products")),
+    ]  # fmt: skip
+    sum_of_terms = panels.Text(SAY("sum", total=total), "title", panels.OUTPUT)
+    right = panels.Column([after, panels.Row(terms, close=True), sum_of_terms])
+    written = [number(value) for value in products.flat if value]
+    spoken = " + ".join(f"({term})" if term.startswith("−") and place else term
+                        for place, term in enumerate(written))  # fmt: skip
+    words = SAY("sentence", row=row, column=column, terms=spoken or SAY("nothing"), total=total)
+    return panels.Scene(panels.Row([before, right]), words)

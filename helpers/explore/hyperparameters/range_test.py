@@ -3,18 +3,17 @@
 import functools
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import array
 from helpers.datasets.records import load_record
-from helpers.explore import canvas, chart
-from helpers.explore.base import Explorer, Scene
-from helpers.explore.canvas import Canvas
-from helpers.explore.chart import Axis, Chart
+from helpers.explore import panels
+from helpers.explore.panels import ABSENT, INK, WINDOW, Axis, Chart, Line, Points, Slider
+
+SAY = panels.Words(__name__)
 
 
-def range_test(rates: Any = None, losses: Any = None) -> Explorer:
+def range_test(rates: Any = None, losses: Any = None) -> panels.Explorer:
     """Slide along a learning-rate range test, and smooth its curve.
 
     Args:
@@ -47,14 +46,8 @@ def range_test(rates: Any = None, losses: Any = None) -> Explorer:
         raise ValueError(
             f"`rates` must be above 0 and grow. Received rates from {x[0]} to {x[-1]}."
         )
-    controls = {
-        "step": widgets.IntSlider(
-            description="Step", value=len(x) // 2, min=1, max=len(x),
-            layout=widgets.Layout(width="460px"),
-        ),
-        "smoothing": widgets.IntSlider(description="Smoothing", value=9, min=1, max=25),
-    }  # fmt: skip
-    return Explorer(functools.partial(scene, x, y), controls, [["step", "smoothing"]])
+    controls = [[Slider("step", 1, len(x), len(x) // 2, wide=True), Slider("smoothing", 1, 25, 9)]]
+    return panels.Explorer(functools.partial(scene, x, y), controls, words=SAY)
 
 
 def smooth(values: np.ndarray, window: int) -> np.ndarray:
@@ -70,43 +63,31 @@ def steepest(rates: np.ndarray, losses: np.ndarray) -> int:
     return int(np.gradient(losses[:last], np.log(rates[:last])).argmin())
 
 
-def scene(rates: np.ndarray, losses: np.ndarray, step: int, smoothing: int) -> Scene:
-    """Draw the losses and their smoothed curve, with the chosen step."""
-    curve = smooth(losses, smoothing)
+def scene(rates: np.ndarray, losses: np.ndarray, step: int, smoothing: int) -> panels.Scene:
+    """Show the losses and their smoothed curve, with the chosen step."""
+    curve, chosen = smooth(losses, smoothing), step - 1
     lowest, fastest = int(curve.argmin()), steepest(rates, curve)
     # A loss that explodes would press everything else flat: what is far above the start is cut off.
-    high = min(float(losses.max()), 1.6 * float(curve[: max(1, len(curve) // 4)].max()))
-    drawn = Canvas(900, 388)
-    plot = Chart(
-        drawn, (60, 40, 800, 250), Axis(rates[0], rates[-1], True), Axis(0, 1.05 * high),
-        "Loss of each batch while the learning rate grows",
-    )  # fmt: skip
-    tens = [10.0**power for power in range(-8, 3) if rates[0] <= 1.001 * 10.0**power]
-    across = {ten: f"{ten:.8f}".rstrip("0").rstrip(".") for ten in tens if ten <= 1.001 * rates[-1]}
-    plot.ticks(across, chart.round_ticks(0, 1.05 * high))
-    plot.label("learning rate, each step the same factor larger")
-    for rate, loss in zip(rates, losses, strict=True):
-        plot.dot(rate, loss, "circle", chart.FAINT, 2.5)
-    plot.path(rates, curve, canvas.OUTPUT, 2)
-    plot.dot(rates[fastest], curve[fastest], "triangle", canvas.INK, 7)
-    plot.dot(rates[lowest], curve[lowest], "square", canvas.INK, 6)
-    chosen = step - 1
-    plot.path((rates[chosen],) * 2, (0, 1.05 * high), canvas.WINDOW, 2)
-    plot.dot(rates[chosen], curve[chosen], "circle", canvas.WINDOW, 6)
-    drawn.text(
-        60, 362, "grey: batches     blue: smoothed     triangle: falls fastest     "
-        "square: lowest     orange: the chosen step", canvas.SMALL,
-    )  # fmt: skip
-    above = int((losses > 1.05 * high).sum())
-    if above:
-        drawn.text(60, 379, "above the frame: drawn at its edge", canvas.SMALL)
-    words = (
-        f"Step {step} of {len(rates)}: at a learning rate of {rates[chosen]:.2g} the loss of the "
-        f"batch is {losses[chosen]:.2f}, smoothed over {smoothing} step{'s' * (smoothing > 1)} "
-        f"{curve[chosen]:.2f}. "
-        f"The smoothed curve falls fastest at {rates[fastest]:.2g}, is lowest at "
-        f"{rates[lowest]:.2g}, and ends at {curve[-1]:.2f}."
-    )
-    if above:
-        words += f" The losses of {above} batch{'es' * (above > 1)} lie above the frame."
-    return Scene(drawn, words)
+    high = 1.05 * min(losses.max(), 1.6 * curve[: max(1, len(curve) // 4)].max())
+    above = int((losses > high).sum())
+    still = [
+        Points(rates, losses, color=ABSENT, size="tiny", name=SAY("batch")),
+        Line(rates, curve, name=SAY("smoothed")),
+        Points(rates[fastest], curve[fastest], "triangle", INK, "large", name=SAY("fastest")),
+        Points(rates[lowest], curve[lowest], "square", INK, "large", name=SAY("lowest")),
+    ]
+    marks = [
+        panels.Rule(x=rates[chosen], color=WINDOW, weight="normal"),
+        Points(rates[chosen], curve[chosen], "circle", WINDOW, "large", name=SAY("chosen")),
+    ]
+    across = Axis(rates[0], rates[-1], SAY("across"), log=True)
+    chart = Chart(across, Axis(0, high), marks, still, ratio=0.29, title=SAY("losses"))
+    note = panels.Text(SAY("edge") if above else "", "small")
+    said = {
+        "step": step, "steps": len(rates), "loss": losses[chosen], "smooth": curve[chosen],
+        "over": SAY.counted("over", smoothing), "end": curve[-1],
+        **{name: f"{rates[place]:.2g}" for name, place in
+           (("rate", chosen), ("fastest", fastest), ("lowest", lowest))},
+    }  # fmt: skip
+    words = [SAY("sentence", **said), *([SAY.counted("above", above)] if above else ())]
+    return panels.Scene([chart, note], " ".join(words))

@@ -3,21 +3,19 @@
 import functools
 from typing import Any
 
-import ipywidgets as widgets
 import matplotlib
 import numpy as np
 
 from helpers.datasets.records import load_record
-from helpers.explore import canvas, chart
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import Axis, Chart, Choice, Frame, NumberGrid, Points, Slider
 from helpers.stats import paired_difference
 
+SAY = panels.Words(__name__)
 KINDS = {"validation digits": "errors", "fresh digits": "fresh_errors"}
-SIDE = 50
 
 
-def search_grid(record: dict[str, Any] | None = None) -> Explorer:
+def search_grid(record: dict[str, Any] | None = None) -> panels.Explorer:
     """Choose a learning rate and a batch size, and compare the cell with the best one.
 
     Args:
@@ -43,16 +41,12 @@ def search_grid(record: dict[str, Any] | None = None) -> Explorer:
             "`record` must hold one cell for each learning rate and batch size, "
             f"{len(rates)} × {len(batches)}. Received {len(record['cells'])} cells."
         )
-    slider = functools.partial(
-        widgets.IntSlider, readout=False, layout=widgets.Layout(width="300px")
-    )
-    controls = {
-        "rate": slider(description="Learning rate", value=1, max=len(rates) - 1,
-                       style={"description_width": "90px"}),
-        "batch": slider(description="Batch size", value=len(batches) // 2, max=len(batches) - 1),
-        "judged": toggles("Judged by", list(KINDS), "validation digits"),
-    }  # fmt: skip
-    return Explorer(functools.partial(scene, record), controls, [["rate", "batch"], ["judged"]])
+    controls = [
+        [Slider("rate", 0, len(rates) - 1, 1, readout=False),
+         Slider("batch", 0, len(batches) - 1, len(batches) // 2, readout=False)],
+        [Choice("judged", list(KINDS), "validation digits")],
+    ]  # fmt: skip
+    return panels.Explorer(functools.partial(scene, record), controls, words=SAY)
 
 
 def results(record: dict[str, Any], kind: str) -> np.ndarray:
@@ -74,76 +68,58 @@ def fills(values: np.ndarray) -> np.ndarray:
     return shades()[np.rint(255 * shares).astype(int)].astype(np.uint8)
 
 
-def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> Scene:
-    """Draw the mean errors, the spread, and the chosen cell against the best."""
+def scene(record: dict[str, Any], rate: int, batch: int, judged: str) -> panels.Scene:
+    """Show the mean errors, the spread, and the chosen cell against the best."""
     errors = results(record, KINDS[judged])
     means, spread = errors.mean(axis=2), errors.std(axis=2, ddof=1)
     best = np.unravel_index(means.argmin(), means.shape)
     alike = [
-        place
-        for place in np.ndindex(means.shape)
-        if place != best and not paired_difference(errors[place], errors[best]).excludes_zero
+        cell
+        for cell in np.ndindex(means.shape)
+        if cell != best and not paired_difference(errors[cell], errors[best]).excludes_zero
     ]
-    drawn = Canvas(900, 440)
-    top = 64
-    for left, title, unit, values in (
-        (70, "Mean error in %", f"of the {judged}", means),
-        (345, "Spread of seeds", "standard deviation, in points", spread),
-    ):
-        heat_map(drawn, record, left, top, values)
-        drawn.text(left, 24, title, canvas.TITLE)
-        drawn.text(left, 44, unit, canvas.SMALL)
-        for row, column in alike:
-            drawn.dot(left + SIDE * column + 13, top + SIDE * row + 12, "triangle", canvas.INK, 3.5)
-        frame(drawn, left, top, best, canvas.OUTPUT, 0)
-        frame(drawn, left, top, (rate, batch), canvas.WINDOW, 4)
-    drawn.text(8, 396, "orange, inner frame: chosen     blue, outer frame: best mean", canvas.SMALL)
-    drawn.text(8, 416, "triangle: the seeds cannot tell it from the best", canvas.SMALL)
-
     rates, batches = record["learning_rates"], record["batch_sizes"]
-    seeds = ", ".join(f"{error:.2f}" for error in errors[rate, batch])
-    words = (
-        f"Learning rate {rates[rate]:g}, batch size {batches[batch]}: mean error "
-        f"{means[rate, batch]:.2f} % of the {judged}, "
-        f"standard deviation {spread[rate, batch]:.2f}; the seeds gave {seeds}. "
-    )
-    box = (650, top, 236, 230)
+    judge = SAY.option("judged", judged)
+    frames = [Frame("output", *best), Frame("inner", rate, batch)]
+    maps = [
+        NumberGrid(values, fills=fills(values), texts=written(values, alike), frames=frames,
+                   rows=[f"{value:g}" for value in rates], columns=batches, title=SAY(key),
+                   notes=[SAY(f"{key}_unit", judged=judge), SAY("axes")])
+        for key, values in (("means", means), ("spread", spread))
+    ]  # fmt: skip
+    words = [
+        SAY("sentence", rate=f"{rates[rate]:g}", batch=batches[batch], mean=means[rate, batch],
+            judged=judge, spread=spread[rate, batch],
+            seeds=", ".join(f"{error:.2f}" for error in errors[rate, batch]))
+    ]  # fmt: skip
+    told = {"mean": means[best], "cells": means.size}
     if (rate, batch) == best:
-        axis = chart.around(errors[best])
-        plot = chart.Chart(
-            drawn, box, chart.Axis(-1, errors.shape[2]), axis, "The best: seed by seed"
-        )
-        plot.ticks({}, chart.round_ticks(axis.low, axis.high))
-        for seed, error in enumerate(errors[best]):
-            plot.dot(seed, error, "square", canvas.OUTPUT, 5)
-        drawn.text(box[0], 316, f"mean {means[best]:.2f}: the best of {means.size}")
-        words += f"It has the best mean of all {means.size} cells."
+        chosen: panels.Panel = seed_chart(errors[best], SAY("mean_of_best", **told))
+        words.append(SAY("is_best", **told))
     else:
-        verdict = chart.pairs(drawn, box, ("chosen", "best"), errors[rate, batch], errors[best])
-        best_words = f"{rates[best[0]]:g} and {batches[best[1]]}"
-        words += f"The best mean, {means[best]:.2f} %, has {best_words}. {verdict}"
-    words += f" {len(alike)} cells cannot be told from the best."
-    return Scene(drawn, words)
+        names = SAY("chosen"), SAY("best")
+        chosen, verdict = panels.seed_pairs(names, errors[rate, batch], errors[best], ratio=0.85)
+        told |= {"rate": f"{rates[best[0]]:g}", "batch": batches[best[1]]}
+        words += [SAY("best_has", **told), verdict]
+    words.append(SAY("alike", count=len(alike)))
+    legend = panels.Legend([
+        Frame("inner", name=SAY("chosen")), Frame("output", name=SAY("best_mean")),
+        Points(0, 0, "triangle", panels.INK, "small", name=SAY("cannot_tell")),
+    ])  # fmt: skip
+    return panels.Scene([panels.Row([*maps, chosen]), legend], " ".join(words))
 
 
-def heat_map(drawn: Canvas, record: dict[str, Any], left: float, top: float, values) -> None:
-    """Draw one number for each learning rate and batch size, with both written beside it."""
-    rows, columns = values.shape
-    drawn.grid(left, top, SIDE, fills(values), values, canvas.TEXT, "{:.1f}".format)
-    bottom = top + SIDE * rows
-    for column, size in enumerate(record["batch_sizes"]):
-        across = left + SIDE * (column + 0.5)
-        drawn.text(across, bottom + 17, f"{size}", canvas.SMALL, anchor="middle")
-    for row, value in enumerate(record["learning_rates"]):
-        down = top + SIDE * (row + 0.5) + 4
-        drawn.text(left - 6, down, f"{value:g}", canvas.SMALL, anchor="right")
-    axes = "across: batch size, down: learning rate"
-    drawn.text(left + SIDE * columns / 2, bottom + 36, axes, canvas.SMALL, anchor="middle")
+def written(values: np.ndarray, alike: list[tuple[int, ...]]) -> list[list[str]]:
+    """Return what stands in the cells: with a triangle where chance explains the difference."""
+    texts = np.vectorize("{:.1f}".format, otypes=[object])(values)
+    for cell in alike:
+        texts[cell] = f"▴{texts[cell]}"
+    return texts.tolist()
 
 
-def frame(drawn: Canvas, left: float, top: float, place, color: str, inset: float) -> None:
-    """Draw a frame around a cell, or inside another frame."""
-    drawn.outline(
-        left + SIDE * place[1] + inset, top + SIDE * place[0] + inset, SIDE - 2 * inset,
-        SIDE - 2 * inset, color, 3,
-    )  # fmt: skip
+def seed_chart(errors: np.ndarray, mean: str) -> panels.Column:
+    """Return the errors of one cell, seed by seed, with their mean below."""
+    seeds = Points(range(len(errors)), errors, "square")
+    across = Axis.of(range(1, len(errors) + 1), SAY("seed"))
+    chart = Chart(across, Axis.around(errors), [seeds], ratio=0.85, title=SAY("best_seeds"))
+    return panels.Column([chart, panels.Text(mean, room=2)])

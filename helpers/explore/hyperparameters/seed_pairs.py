@@ -3,18 +3,17 @@
 import functools
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.datasets.records import load_record
-from helpers.explore import canvas, chart
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import ABSENT, INK, OUTPUT, WINDOW, Axis, Chart, Choice, Line, Points
 
+SAY = panels.Words(__name__)
 JUDGED = {"validation": "errors", "fresh": "fresh_errors", "test": "test_errors"}
 
 
-def seed_pairs(record: dict[str, Any] | None = None) -> Explorer:
+def seed_pairs(record: dict[str, Any] | None = None) -> panels.Explorer:
     """Compare two of several settings over the same seeds.
 
     Args:
@@ -38,47 +37,39 @@ def seed_pairs(record: dict[str, Any] | None = None) -> Explorer:
     names = list(finals)
     if len(names) < 2:
         raise ValueError(f"`record` must hold two settings or more. Received {len(names)}.")
-    controls: dict[str, widgets.Widget] = {
-        "first": toggles("First", names, names[-1]),
-        "second": toggles("Second", names, names[0]),
-        "judged": toggles("Judged by", list(JUDGED), "test"),
-        "seeds": widgets.IntSlider(
-            description="Seeds", value=len(finals[names[0]]["errors"]), min=2,
-            max=len(finals[names[0]]["errors"]),
-        ),
-    }  # fmt: skip
-    return Explorer(
-        functools.partial(scene, finals), controls, [["first", "second"], ["judged", "seeds"]]
-    )
+    seeds = len(finals[names[0]]["errors"])
+    controls = [
+        [Choice("first", names, names[-1]), Choice("second", names, names[0])],
+        [Choice("judged", list(JUDGED), "test"), panels.Slider("seeds", 2, seeds, seeds)],
+    ]
+    return panels.Explorer(functools.partial(scene, finals), controls, words=SAY)
 
 
-def scene(finals: dict[str, Any], first: str, second: str, judged: str, seeds: int) -> Scene:
-    """Draw all settings, and two of them seed by seed."""
-    drawn = Canvas(900, 400)
-    kind = JUDGED[judged]
-    everything = [error for one in JUDGED.values() for row in finals.values() for error in row[one]]
-    axis = chart.around(everything, 0.08)
-    plot = chart.Chart(
-        drawn, (60, 40, 400, 270), chart.Axis(-0.6, len(finals) - 0.4), axis,
-        f"All settings, error in % of the {judged} digits",
-    )  # fmt: skip
-    plot.ticks({}, chart.round_ticks(axis.low, axis.high))
+def scene(finals: dict[str, Any], first: str, second: str, judged: str, seeds: int) -> panels.Scene:
+    """Show all settings, and two of them seed by seed."""
+    told = SAY.told(first=first, second=second, judged=judged)
+    errors = {name: np.array(row[JUDGED[judged]][:seeds]) for name, row in finals.items()}
+    looks = {first: ("circle", WINDOW), second: ("square", OUTPUT)}
+    marks, names = [], []
     for place, (name, row) in enumerate(finals.items()):
-        errors = row[kind][:seeds]
-        color = {second: canvas.OUTPUT, first: canvas.WINDOW}.get(name, canvas.ABSENT)
-        shape = {second: "square", first: "circle"}.get(name, "triangle")
-        for offset, error in zip(np.linspace(-0.15, 0.15, len(errors)), errors, strict=True):
-            plot.dot(place + offset, error, shape, color, 4.5)
-        plot.path((place - 0.3, place + 0.3), [np.mean(errors)] * 2, canvas.INK, 1)
-        middle, _ = plot.place(place, axis.low)
-        for line, text in enumerate((name, f"{row['parameters']:,} parameters",
-                                     f"{np.mean(row['seconds']):.1f} processor s")):  # fmt: skip
-            drawn.text(middle, 330 + 18 * line, text, canvas.SMALL, anchor="middle")
-    words = f"Judged by the {judged} digits over {seeds} seeds. "
+        across = place + np.linspace(-0.15, 0.15, seeds)
+        mean = [errors[name].mean()] * 2
+        marks += [
+            Points(across, errors[name], *looks.get(name, ("triangle", ABSENT))),
+            Line([place - 0.3, place + 0.3], mean, INK, "thin", name=SAY("mean")),
+        ]
+        names.append(SAY("setting", name=SAY.option("first", name), parameters=row["parameters"],
+                         seconds=np.mean(row["seconds"])))  # fmt: skip
+    every = [error for kind in JUDGED.values() for row in finals.values() for error in row[kind]]
+    left = Chart(Axis.of(names), Axis.around(every, 0.08), marks, ratio=0.58, share=1.5,
+                 title=SAY("all", **told))  # fmt: skip
+    words = [SAY("judged_by", **told, seeds=seeds)]
     if first == second:
-        drawn.text(560, 60, "Choose two different settings.")
-        return Scene(drawn, f"{words}Both are the {first}: choose two different settings.")
-    a, b = finals[first][kind][:seeds], finals[second][kind][:seeds]
-    verdict = chart.pairs(drawn, (560, 40, 300, 270), (first, second), a, b)
-    words += f"The {first}: mean error {np.mean(a):.2f} %; the {second}: {np.mean(b):.2f} %. "
-    return Scene(drawn, words + verdict)
+        right = panels.Text(SAY("choose"))
+        words.append(SAY("same", **told))
+    else:
+        names = told["first"], told["second"]
+        right, verdict = panels.seed_pairs(names, errors[first], errors[second], ratio=0.87)
+        means = {"mean": errors[first].mean(), "other_mean": errors[second].mean()}
+        words += [SAY("means", **told, **means), verdict]
+    return panels.Scene(panels.Row([left, right]), " ".join(words))

@@ -3,21 +3,19 @@
 import functools
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.datasets.records import load_record, unpack_misclassified
-from helpers.explore import canvas, chart
-from helpers.explore.base import Explorer, Scene
-from helpers.explore.canvas import Canvas
-from helpers.explore.chart import Axis, Chart
+from helpers.explore import panels
+from helpers.explore.panels import ABSENT, OUTPUT, WINDOW, Axis, Chart, Line, Points, Slider
 
+SAY = panels.Words(__name__)
 SIZES = (100, 200, 400, 800, 1600, 3000)
 DRAWS = 200
 SHOWN = 20
 
 
-def winners_curse(record: dict[str, Any] | None = None) -> Explorer:
+def winners_curse(record: dict[str, Any] | None = None) -> panels.Explorer:
     """Choose the best of some networks by some digits, and judge it by fresh ones.
 
     Args:
@@ -44,18 +42,13 @@ def winners_curse(record: dict[str, Any] | None = None) -> Explorer:
             f"`record` must hold at least 2 networks and {2 * SIZES[0]} digits. "
             f"Received {networks} networks and {digits} digits."
         )
-    layout = widgets.Layout(width="300px")
-    controls = {
-        "networks": widgets.IntSlider(
-            description="Networks", value=networks, min=2, max=networks, layout=layout
-        ),
-        "size": widgets.IntSlider(
-            description="Digits", value=1, max=len(sizes) - 1, readout=False, layout=layout
-        ),
-        "draw": widgets.IntSlider(description="Draw", value=1, min=1, max=SHOWN, layout=layout),
-    }
-    shuffled = Draws(wrong, sizes)
-    return Explorer(functools.partial(scene, shuffled), controls, [["networks", "size", "draw"]])
+    last = len(sizes) - 1
+    controls = [
+        [Slider("networks", 2, networks, networks),
+         Slider("size", 0, last, min(1, last), readout=False), Slider("draw", 1, SHOWN, 1)],
+    ]  # fmt: skip
+    draws = Draws(wrong, sizes)
+    return panels.Explorer(functools.partial(scene, draws), controls, words=SAY)
 
 
 class Draws:
@@ -89,69 +82,46 @@ class Draws:
         self.curse = gaps
 
 
-def scene(draws: Draws, networks: int, size: int, draw: int) -> Scene:
-    """Draw the networks' errors in one draw, and the mean gap over all draws."""
+def scene(draws: Draws, networks: int, size: int, draw: int) -> panels.Scene:
+    """Show the networks' errors in one draw, and the mean gap over all draws."""
     chosen_by, fresh = draws.chosen_by[size, draw - 1, :networks], draws.fresh[draw - 1, :networks]
-    winner = int(chosen_by.argmin())
-    digits = draws.sizes[size]
-    drawn = Canvas(900, 400)
-    everything = draws.chosen_by[size, draw - 1]
-    axis = chart.around([*everything, *draws.fresh[draw - 1]])
-    plot = Chart(
-        drawn, (50, 40, 480, 260), Axis(-1, draws.fresh.shape[1]), axis,
-        f"Draw {draw}: error in % of {networks} networks",
-    )  # fmt: skip
-    plot.ticks({}, chart.round_ticks(axis.low, axis.high))
-    plot.path((-1, draws.fresh.shape[1]), [fresh.mean()] * 2, canvas.ABSENT, 1, dashed=True)
-    for place in range(networks):
-        plot.dot(place, fresh[place], "cross", chart.FAINT, 3)
-        plot.dot(place, chosen_by[place], "circle", canvas.OUTPUT, 4)
-    plot.path((winner, winner), (chosen_by[winner], fresh[winner]), canvas.WINDOW, 3)
-    plot.dot(winner, chosen_by[winner], "circle", canvas.WINDOW, 6)
-    plot.dot(winner, fresh[winner], "cross", canvas.WINDOW, 6)
-    plot.label("networks of one setting, which differ in their seed only")
-    for line, text in enumerate((
-        f"circle: on the {digits:,} digits to choose by     cross: on fresh digits",
-        "orange: the winner     dashed: mean of all on fresh digits",
-    )):  # fmt: skip
-        drawn.text(50, 364 + 20 * line, text, canvas.SMALL)
-
-    most = max(0.1, float(draws.curse.max()))
-    lowest = min(0.0, float(draws.curse.min()))
-    mean = Chart(
-        drawn, (600, 40, 240, 260), Axis(1, draws.fresh.shape[1]), Axis(lowest, 1.1 * most),
-        f"Points too good, mean of {DRAWS} draws",
-    )  # fmt: skip
-    ends = sorted({1, 10, 20, draws.fresh.shape[1]})
-    mean.ticks({end: str(end) for end in ends if end <= draws.fresh.shape[1]},
-               chart.round_ticks(lowest, 1.1 * most))  # fmt: skip
-    counts = range(1, draws.fresh.shape[1] + 1)
-    for other in draws.curse:
-        mean.path(counts, other, chart.FAINT, 1)
-    mean.path(counts, draws.curse[size], canvas.OUTPUT, 2)
-    right = draws.fresh.shape[1]
-    ends_of = [mean.place(right, last)[1] for last in draws.curse[:, -1]]
-    order = np.argsort(ends_of, kind="stable")
-    for place, height in zip(order, chart.apart([ends_of[k] for k in order], 14), strict=True):
-        color = canvas.OUTPUT if place == size else canvas.ABSENT
-        drawn.text(850, height + 4, f"{draws.sizes[place]:,}", canvas.SMALL, color)
-    mean.dot(networks, draws.curse[size, networks - 1], "circle", canvas.WINDOW, 6)
-    mean.label("networks to choose from")
-    for line, text in enumerate((
-        f"at the ends: digits to choose by; blue: {digits:,}",
-        "orange: the chosen number of networks",
-    )):  # fmt: skip
-        drawn.text(600, 364 + 20 * line, text, canvas.SMALL)
-    gap = fresh[winner] - chosen_by[winner]
-    manner = f"{abs(gap):.2f} percentage points {'better' if gap > 0 else 'worse'} than"
+    winner, digits, most = int(chosen_by.argmin()), draws.sizes[size], draws.fresh.shape[1]
+    ends = [chosen_by[winner], fresh[winner]]
+    errors = [
+        panels.Rule(y=fresh.mean(), dashed=True, name=SAY("mean")),
+        Points(range(networks), fresh, "cross", ABSENT, "small", name=SAY("fresh")),
+        Points(range(networks), chosen_by, name=SAY("chosen_by", digits=digits)),
+        Line([winner] * 2, ends, WINDOW, "thick", name=SAY("winner")),
+        *(Points(winner, error, shape, WINDOW, "large")
+          for error, shape in zip(ends, ("circle", "cross"), strict=True)),
+    ]  # fmt: skip
+    vertical = Axis.around([*draws.chosen_by[size, draw - 1], *draws.fresh[draw - 1]])
+    left = Chart(Axis(-1, most, SAY("networks"), ticks=()), vertical, errors, ratio=0.54, share=1.7,
+                 title=SAY("errors", draw=draw, networks=networks))  # fmt: skip
+    gap, curse = fresh[winner] - chosen_by[winner], draws.curse[size, networks - 1]
+    looked = "worse" if gap < 0 else "better"
     if f"{abs(gap):.2f}" == "0.00":
-        manner = "as good as"
-    words = (
-        f"Draw {draw}, {networks} networks of one setting: the winner has "
-        f"{chosen_by[winner]:.2f} % errors on the {digits:,} digits that it was chosen by, and "
-        f"{fresh[winner]:.2f} % on fresh ones: it looked {manner} "
-        f"it is. All of them together have {fresh.mean():.2f} % on fresh digits. "
-        f"On average over {DRAWS} draws the winner looks better by "
-        f"{draws.curse[size, networks - 1]:.2f} points."
-    )
-    return Scene(drawn, words)
+        looked = "as_good"
+    words = SAY(
+        "sentence", draw=draw, networks=networks, chosen_by=ends[0], digits=digits, fresh=ends[1],
+        looked=SAY(looked, gap=abs(gap)), mean=fresh.mean(), draws=DRAWS, curse=curse,
+    )  # fmt: skip
+    return panels.Scene(panels.Row([left, curse_chart(draws, networks, size)]), words)
+
+
+def curse_chart(draws: Draws, networks: int, size: int) -> Chart:
+    """Return how much too good the winner looks, for each number of digits to choose by."""
+    most = draws.fresh.shape[1]
+    still = [
+        Line(range(1, most + 1), curse, OUTPUT if place == size else ABSENT,
+             "normal" if place == size else "thin", end=f"{digits:,}",
+             name=SAY("by_digits", digits=digits) if place == size else "")
+        for place, (digits, curse) in enumerate(zip(draws.sizes, draws.curse, strict=True))
+    ]  # fmt: skip
+    chosen = Points(networks, draws.curse[size, networks - 1], color=WINDOW, size="large",
+                    name=SAY("chosen"))  # fmt: skip
+    ticks = [end for end in sorted({1, 10, 20, most}) if end <= most]
+    vertical = Axis(min(0.0, draws.curse.min()), 1.1 * max(0.1, draws.curse.max()))
+    across = Axis(0, most + 1, SAY("choice"), ticks=ticks)
+    return Chart(across, vertical, [chosen], still, ratio=0.54,
+                 title=SAY("too_good", draws=DRAWS), notes=SAY("ends"))  # fmt: skip

@@ -3,26 +3,31 @@
 import functools
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
-from helpers.explore import canvas, chart
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas, number
-from helpers.explore.chart import Axis, Chart
-from helpers.explore.trained import LAYERS, digits_to_show, trained
+from helpers.explore import panels
+from helpers.explore.interpretation.digits import CONVOLUTIONS, LAYERS, digits_to_show
+from helpers.explore.panels import Axis, Choice, ImageGrid, Line, Points, Slider, number
+from helpers.explore.trained import trained
 from helpers.interpret import activation_maximization as maximization
 from helpers.interpret.activations import activations
 from helpers.interpret.receptive_field import receptive_field_and_stride
 
-CONVOLUTIONS = [name for name in LAYERS if name.startswith("convolution")]
-PENALTIES = {"none": 0.0, "ink and differences": 0.04}
-LARGE = 240
-# A channel whose patch is easy to read.
-CHANNEL = 5
+SAY = panels.Words(__name__)
+NONE, BOTH = "none", "ink and differences"
+PENALTIES = {NONE: 0.0, BOTH: 0.04}
+# For each penalty: the colour of its curve, whether it is dashed, and the mark of the present step.
+LOOKS = {NONE: (panels.OUTPUT, False, "square"), BOTH: (panels.WINDOW, True, "circle")}
+# The first channel is one whose patch is easy to read.
+CONTROLS = [
+    [Choice("layer", CONVOLUTIONS, "convolution 3")],
+    [Choice("penalty", tuple(PENALTIES), BOTH)],
+    [Slider("channel", 0, 63, 5, wide=True)],
+    [Slider("step", 0, 70, 70, wide=True)],
+]
 
 
-def activation_maximization(images: Any = None, labels: Any = None) -> Explorer:
+def activation_maximization(images: Any = None, labels: Any = None) -> panels.Explorer:
     """Choose a filter of the trained network, and watch the patch grow that it wants to see.
 
     Args:
@@ -42,7 +47,7 @@ def activation_maximization(images: Any = None, labels: Any = None) -> Explorer:
         'ink and differences'
 
     """
-    pixels, names = digits_to_show(images, labels)
+    pixels, labels_of = digits_to_show(images, labels)
 
     @functools.cache
     def maps(layer):
@@ -50,23 +55,15 @@ def activation_maximization(images: Any = None, labels: Any = None) -> Explorer:
 
     @functools.cache
     def best(layer, channel):
-        return best_patch(pixels, names, maps(layer)[..., channel], layer)
+        return best_patch(pixels, labels_of, maps(layer)[..., channel], layer)
 
-    def draw(layer, penalty, channel, step):
-        return scene(layer, penalty, channel, step, best(layer, channel))
+    def limits(layer, **_):
+        return {"channel": trained().layers[LAYERS[layer]].filters - 1}
 
-    wide = widgets.Layout(width="460px")
-    controls = {
-        "layer": toggles("Layer", CONVOLUTIONS, "convolution 3"),
-        "penalty": toggles("Penalty", list(PENALTIES), "ink and differences"),
-        "channel": widgets.IntSlider(description="Channel", value=CHANNEL, max=63, layout=wide),
-        "step": widgets.IntSlider(description="Step", value=70, max=70, layout=wide),
-    }
+    def draw(layer, channel, **chosen):
+        return scene(layer, channel, best(layer, channel), **chosen)
 
-    def fit(controls):
-        controls["channel"].max = trained().layers[LAYERS[controls["layer"].value]].filters - 1
-
-    return Explorer(draw, controls, [["layer"], ["penalty"], ["channel"], ["step"]], fit)
+    return panels.Explorer(draw, CONTROLS, words=SAY, limits=limits)
 
 
 @functools.cache
@@ -77,71 +74,50 @@ def climbed(layer: str, penalty: str) -> maximization.Ascent:
 
 def best_patch(
     images: np.ndarray, labels: np.ndarray, maps: np.ndarray, layer: str
-) -> tuple[np.ndarray, str, float]:
-    """Return the patch of any digit that excites a channel most, whose it is, and the number."""
+) -> tuple[np.ndarray, int, float]:
+    """Return the patch of any digit that excites a channel most, its label, and the number."""
     field, step = receptive_field_and_stride(trained(), LAYERS[layer])
     digit, row, column = np.unravel_index(maps.argmax(), maps.shape)
     top, left = row * step, column * step
     patch = images[digit, top : top + field, left : left + field]
-    return patch, f"a {labels[digit]}", float(maps.max())
+    return patch, int(labels[digit]), float(maps.max())
 
 
 def scene(
-    layer: str, penalty: str, channel: int, step: int, best: tuple[np.ndarray, str, float]
-) -> Scene:
-    """Draw the patch, the best one of real digits, and how the response rose."""
+    layer: str, channel: int, best: tuple[np.ndarray, int, float], penalty: str, step: int
+) -> panels.Scene:
+    """Show the patch, the best one of real digits, and how the response rose."""
     found = climbed(layer, penalty)
-    patch, response = found.patches[step, channel], found.responses[:, channel]
+    patch, responses = found.patches[step, channel], found.responses[:, channel]
     rough = np.mean([np.abs(np.diff(patch, axis=axis)).mean() for axis in (0, 1)])
-    real, whose, most = best
-    size, last = len(patch), len(response) - 1
-
-    drawn = Canvas(900, 400)
-    drawn.text(8, 24, f"{layer.capitalize()}, channel {channel}", canvas.TITLE)
-    frame(drawn, 8, patch)
-    drawn.text(8, 298, f"{size} × {size} pixels after step {step}")
-    drawn.text(8, 318, f"response {number(response[step])}")
-    drawn.text(8, 338, f"neighbours differ by {number(rough)}")
-    drawn.text(276, 24, "Best of the real digits", canvas.TITLE)
-    if most > 0:
-        frame(drawn, 276, real)
-        drawn.text(276, 298, f"from {whose}")
-        drawn.text(276, 318, f"response {number(most)}")
-    else:
-        drawn.outline(276, 36, LARGE, LARGE, canvas.LINE, 1)
-        drawn.text(276 + LARGE / 2, 160, "none excites it", anchor="middle")
-
-    both = {name: climbed(layer, name).responses[:, channel] for name in PENALTIES}
-    axis = chart.around([*np.concatenate([*both.values()]), 0.0, most])
-    plot = Chart(drawn, (590, 36, 296, LARGE), Axis(0, last), axis, "Response while it climbs")
-    ticks = {tick: str(tick) for tick in range(0, last + 1, 10)}
-    plot.ticks(ticks, chart.round_ticks(axis.low, axis.high))
-    plot.path((0, last), (most, most), canvas.INK, 1)
-    plot.path(range(last + 1), both["none"], canvas.OUTPUT, 2.5)
-    plot.path(range(last + 1), both["ink and differences"], canvas.WINDOW, 2.5, dashed=True)
-    color = canvas.OUTPUT if penalty == "none" else canvas.WINDOW
-    plot.dot(step, response[step], "square" if penalty == "none" else "circle", color, 6)
-    plot.label("step")
-    drawn.text(590, 338, "blue, solid: without penalty")
-    drawn.text(590, 358, "orange, dashed: with penalty")
-    drawn.text(590, 378, "thin black: the best of the real digits")
-    drawn.text(8, 378, "black 0, white 1; it begins as grey noise")
-
-    digits = (
-        f"The best patch of the real digits, from {whose}, gives {number(most)}."
-        if most > 0 else "None of the real digits excites this channel."
-    )  # fmt: skip
-    way = "without penalty" if penalty == "none" else "with a penalty for ink and differences"
-    words = (
-        f"{layer.capitalize()}, channel {channel}, {way}, step {step} of {last}: the filter "
-        f"responds with {number(response[step])} to this patch of {size} × {size}, with "
-        f"{number(response[0])} to the noise at the beginning. Neighbouring pixels differ by "
-        f"{number(rough)} on average. {digits}"
-    )
-    return Scene(drawn, words)
-
-
-def frame(drawn: Canvas, x: float, patch: np.ndarray) -> None:
-    """Draw a patch with a line around it."""
-    drawn.picture(x, 36, LARGE, canvas.colors(patch, False, 1.0))
-    drawn.outline(x, 36, LARGE, LARGE, canvas.LINE, 1)
+    real, label, most = best
+    last, is_real = len(responses) - 1, most > 0
+    told = {
+        **SAY.told(layer=layer), "channel": channel, "size": len(patch), "step": step, "last": last,
+        "response": number(responses[step]), "first": number(responses[0]),
+        "rough": number(rough), "label": label, "most": number(most),
+    }  # fmt: skip
+    curves = {name: climbed(layer, name).responses[:, channel] for name in PENALTIES}
+    across = Axis(0, last, SAY("across"), ticks=range(0, last + 1, 10))
+    height = Axis.around([*np.concatenate([*curves.values()]), 0.0, most])
+    still = [panels.Rule(y=most, color=panels.INK, name=SAY("digits"))]
+    for name, curve in curves.items():
+        color, dashed, _ = LOOKS[name]
+        still.append(Line(range(last + 1), curve, color, "thick", dashed,
+                          name=SAY("plain" if name == NONE else "penalised")))  # fmt: skip
+    color, _, shape = LOOKS[penalty]
+    now = Points(step, responses[step], shape, color, size="large", name=SAY("now", **told))
+    shown = [
+        ImageGrid(patch, limits=(0, 1), framed=True, title=SAY("patch", **told),
+                  notes=[SAY("reached", **told), SAY("response", response=told["response"]),
+                         SAY("rough", **told), SAY("shades")]),
+        ImageGrid(real if is_real else np.full_like(patch, np.nan), limits=(0, 1), framed=True,
+                  title=SAY("best"),
+                  notes=[SAY("whose", **told), SAY("response", response=told["most"])]
+                  if is_real else SAY("none_excites")),
+        panels.Chart(across, height, [now], still, title=SAY("climb"), share=1.25),
+    ]  # fmt: skip
+    condition = SAY("said_plain" if penalty == NONE else "said_penalised")
+    digits = SAY("said_best" if is_real else "said_none", **told)
+    words = SAY("sentence", **told, condition=condition, digits=digits)
+    return panels.Scene(panels.Row(shown), words)

@@ -1,16 +1,19 @@
 """The geometry explorer: size, padding, stride, dilation, the formula, and Keras' own answer."""
 
-import ipywidgets as widgets
+from typing import Any
+
 import numpy as np
 
 from helpers.arguments import choice, integer
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import Choice, Column, Frame, NumberGrid, Row, Slider, Text
 from helpers.layers.shapes import effective_kernel_size, output_size, padding_amounts
 from helpers.models.inspection import keras_output_size
 
-LARGEST = 16
+SAY = panels.Words(__name__)
+LARGEST = {"input_size": 16, "kernel_size": 7, "strides": 4, "dilation_rate": 4}
+# How light cells are that a window visits, and those that none does.
+VISITED, UNVISITED = 255, 225
 
 
 def geometry(
@@ -19,7 +22,7 @@ def geometry(
     strides: int = 1,
     padding: str = "valid",
     dilation_rate: int = 1,
-) -> Explorer:
+) -> panels.Explorer:
     """Change the sizes of a convolution, and see where its windows stand.
 
     Args:
@@ -41,40 +44,27 @@ def geometry(
         6
 
     """
-    sliders = {
-        "input_size": ("Input", input_size, LARGEST),
-        "kernel_size": ("Kernel", kernel_size, 7),
-        "strides": ("Stride", strides, 4),
-        "dilation_rate": ("Dilation", dilation_rate, 4),
-    }
-    controls: dict[str, widgets.Widget] = {
-        name: widgets.IntSlider(
-            value=integer(name, value, 1, most), min=1, max=most, description=title,
-            layout=widgets.Layout(width="300px"),
-        )
-        for name, (title, value, most) in sliders.items()
-    }  # fmt: skip
-    controls["padding"] = toggles(
-        "Padding", ["valid", "same"], choice("padding", padding, ("valid", "same"))
-    )
-    controls["output"] = widgets.IntSlider(
-        description="Output no.", min=0, max=0, layout=widgets.Layout(width="420px")
-    )
-    return Explorer(
-        scene,
-        controls,
-        [["input_size", "kernel_size", "strides"], ["dilation_rate", "padding"], ["output"]],
-        adjust=fit_output,
-    )
+    given = {"input_size": input_size, "kernel_size": kernel_size, "strides": strides,
+             "dilation_rate": dilation_rate}  # fmt: skip
+    sliders = [Slider(name, 1, most, integer(name, given[name], 1, most))
+               for name, most in LARGEST.items()]  # fmt: skip
+    paddings = ("valid", "same")
+    controls = [
+        sliders[:3],
+        [sliders[3], Choice("padding", paddings, choice("padding", padding, paddings))],
+        [Slider("output", 0, 0, 0, wide=True)],
+    ]
+    return panels.Explorer(scene, controls, words=SAY, limits=limits)
 
 
-def fit_output(controls: dict[str, widgets.Widget]) -> None:
+def limits(output: int, **sizes: Any) -> dict[str, int]:  # noqa: ARG001
     """Let the slider for the output end at the last output there is."""
-    settings = {name: control.value for name, control in controls.items() if name != "output"}
-    try:
-        controls["output"].max = output_size(**settings) ** 2 - 1
-    except ValueError:
-        controls["output"].max = 0
+    return {"output": output_size(**sizes) ** 2 - 1 if fits(**sizes) else 0}
+
+
+def fits(input_size: int, kernel_size: int, padding: str, dilation_rate: int, **_: Any) -> bool:
+    """Tell whether there is a window that fits into the input."""
+    return padding == "same" or effective_kernel_size(kernel_size, dilation_rate) <= input_size
 
 
 def visited(
@@ -89,112 +79,65 @@ def visited(
     return seen[before : before + input_size]
 
 
-def scene(
-    input_size: int, kernel_size: int, strides: int, dilation_rate: int, padding: str, output: int
-) -> Scene:
-    """Draw the padded input with one window, the output, the formula and Keras' answer."""
-    sizes = (input_size, kernel_size, strides, padding, dilation_rate)
-    reach = effective_kernel_size(kernel_size, dilation_rate)
-    if padding == "valid" and reach > input_size:
-        return too_large(input_size, reach)
-    outputs = output_size(*sizes)
-    before, after = padding_amounts(*sizes)
-    padded = before + input_size + after
+def scene(output: int, **sizes: Any) -> panels.Scene:
+    """Show the padded input with one window, the output, the formula and Keras' answer."""
+    size, strides, dilation_rate = (
+        sizes[name] for name in ("input_size", "strides", "dilation_rate")
+    )
+    reach = effective_kernel_size(sizes["kernel_size"], dilation_rate)
+    told = {**SAY.told(**sizes), "reach": reach}
+    if not fits(**sizes):
+        return too_large(size, reach, told)
+    outputs, (before, after) = output_size(**sizes), padding_amounts(**sizes)
     row, column = divmod(output, outputs)
-    seen = visited(*sizes)
+    seen = visited(**sizes)
     seen = np.outer(seen, seen)
+    told |= {"outputs": outputs, "before": before, "after": after, "row": row, "column": column,
+             "keras": keras_says(**sizes)}  # fmt: skip
+    told["unseen"] = SAY("unseen", unseen=int((~seen).sum()), pixels=seen.size)
 
-    drawn = Canvas(900, 480)
-    cell = min(56, 410 // padded)
-    left, top = 8, 36
-    drawn.text(left, 24, f"Input {input_size} × {input_size}" + (
-        f" with zeros: {before} before, {after} after" if before or after else ", no padding"
-    ), canvas.TITLE)  # fmt: skip
-    for y, x in np.ndindex(padded, padded):
-        if not (before <= y < before + input_size and before <= x < before + input_size):
-            drawn.hatch(left + x * cell, top + y * cell, cell)
-    inside_left, inside_top = left + before * cell, top + before * cell
-    fills = np.where(seen[..., None], 255, 225).repeat(3, axis=2).astype(np.uint8)
-    drawn.grid(inside_left, inside_top, cell, fills)
-    for y, x in np.argwhere(~seen):
-        drawn.cross(inside_left + x * cell, inside_top + y * cell, cell)
-    for y, x in np.ndindex(kernel_size, kernel_size):
-        drawn.outline(
-            left + (column * strides + x * dilation_rate) * cell + 2,
-            top + (row * strides + y * dilation_rate) * cell + 2,
-            cell - 4, cell - 4, canvas.WINDOW, 2,
-        )  # fmt: skip
-    drawn.outline(
-        left + column * strides * cell, top + row * strides * cell, reach * cell, reach * cell
-    )
-
-    right = 450
-    drawn.text(right, 24, f"Output {outputs} × {outputs}", canvas.TITLE)
-    small = min(cell, 230 // outputs)
-    drawn.grid(right, top, small, np.full((outputs, outputs, 3), 255, np.uint8))
-    drawn.outline(right + column * small, top + row * small, small, small, canvas.OUTPUT)
-
-    unseen = int((~seen).sum())
-    lines = [
-        *formula(*sizes, reach, outputs),
-        *keras_says(*sizes),
-        f"Never visited: {unseen} of {seen.size} pixels",
+    top, left = row * strides - before, column * strides - before
+    weights = [
+        Frame("weight", top + down * dilation_rate, left + across * dilation_rate)
+        for down, across in np.ndindex(2 * (sizes["kernel_size"],))
     ]
-    for number, line in enumerate(lines):
-        drawn.text(right, 290 + 25 * number, line)
-    legend = "orange: window   hatched: zeros   cross: never visited   blue: the window's output"
-    drawn.text(8, 470, legend, canvas.SMALL)
-    words = (
-        f"Input {input_size}, kernel {kernel_size}, stride {strides}, dilation rate "
-        f"{dilation_rate}, padding {padding}: output {outputs}. "
-        f"Zeros: {before} before, {after} after. {lines[-1]}. "
-        f"Output row {row}, column {column} sees a window of {reach} × {reach}. "
-        f"{' '.join(keras_says(*sizes))}"
-    )
-    return Scene(drawn, words)
+    padded = NumberGrid(
+        np.where(seen, VISITED, UNVISITED), limits=(0, 255), write=None, room=1.0, share=0.9,
+        padding=(before, after, before, after), crossed=np.argwhere(~seen).tolist(),
+        frames=[*weights, Frame("window", top, left, reach, reach)],
+        title=SAY("padded" if before or after else "plain", **told),
+    )  # fmt: skip
+    made = NumberGrid(
+        np.full((outputs, outputs), VISITED), limits=(0, 255), write=None, room=0.6,
+        frames=[Frame("output", row, column)], title=SAY("output_map", **told),
+    )  # fmt: skip
+    lines = [SAY("reach", **told)] if dilation_rate > 1 else []
+    lines += [SAY(f"size_{sizes['padding']}", **told), told["keras"], told["unseen"]]
+    right = Column([made, Text(lines, room=5)])
+    return panels.Scene([Row([padded, right]), legend()], SAY("sentence", **told))
 
 
-def formula(
-    input_size: int, kernel_size: int, strides: int, padding: str, dilation_rate: int,
-    reach: int, outputs: int,
-) -> list[str]:  # fmt: skip
-    """Return the formula for the output size with the numbers in it, line by line."""
-    lines = []
-    if dilation_rate > 1:
-        lines.append(f"reach = {dilation_rate} · ({kernel_size} − 1) + 1 = {reach}")
-    if padding == "same":
-        lines.append(f"same: ⌈{input_size} / {strides}⌉ = {outputs}")
-    else:
-        lines.append(f"valid: ⌊({input_size} − {reach}) / {strides}⌋ + 1 = {outputs}")
-    return lines
-
-
-def keras_says(
-    input_size: int, kernel_size: int, strides: int, padding: str, dilation_rate: int
-) -> list[str]:
-    """Return Keras' own answer, or its refusal, in lines that fit beside the picture."""
+def keras_says(**sizes: Any) -> str:
+    """Return Keras' own answer, or its refusal."""
     try:
-        found = keras_output_size(input_size, kernel_size, strides, padding, dilation_rate)
+        return SAY("keras", found=keras_output_size(**sizes))
     except ValueError:
-        return [
-            "Keras refuses a stride above 1 together with",
-            "a dilation rate above 1; the arithmetic does not.",
-        ]
-    return [f"Keras' Conv2D says: {found} × {found}"]
+        return SAY("refusal")
 
 
-def too_large(input_size: int, reach: int) -> Scene:
-    """Say that no window fits."""
-    words = (
-        f"A window that reaches over {reach} pixels does not fit into an input of {input_size}: "
-        "there is no output. Make the input larger, the kernel or the dilation rate smaller, or "
-        "choose the padding same."
-    )
-    drawn = Canvas(900, 480)
-    cell = 400 // reach
-    drawn.text(8, 24, f"Input {input_size} × {input_size}", canvas.TITLE)
-    drawn.grid(8, 36, cell, np.full((input_size, input_size, 3), 255, np.uint8))
-    drawn.outline(8, 36, reach * cell, reach * cell)
-    drawn.text(450, 60, "No window fits.", canvas.TITLE)
-    drawn.text(450, 90, f"The window reaches over {reach} pixels.")
-    return Scene(drawn, words)
+def too_large(size: int, reach: int, told: dict[str, Any]) -> panels.Scene:
+    """Say that no window fits: the cells that it would need beyond the input are empty."""
+    values = np.full((reach, reach), np.nan)
+    values[:size, :size] = VISITED
+    grid = NumberGrid(
+        values, limits=(0, 255), write=None, room=1.0, share=0.9,
+        frames=[Frame("absent", 0, 0, size, size), Frame("window", 0, 0, reach, reach)],
+        title=SAY("input", **told),
+    )  # fmt: skip
+    right = Text(SAY("too_far", **told), title=SAY("none_fits"))
+    return panels.Scene([Row([grid, right]), legend()], SAY("no_output", **told))
+
+
+def legend() -> panels.Legend:
+    """Return what the signs mean."""
+    return panels.signs(SAY, "window", "weight", "output", "hatched", "crossed")

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-import ipywidgets as widgets
-
 from helpers.arguments import integer
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import ABSENT, OUTPUT, WINDOW, Axis, Box, Chart, Choice, Slider
 from helpers.training.pipeline_simulation import Bar, Timeline, simulate
 
+SAY = panels.Words(__name__)
 BATCHES = 8
-LEFT, WIDTH, LANE = 120, 750, 26
 LEAST, MOST, CALLS = 5, 60, 4
+# The gap between two pieces of work, as a part of the longest time.
+GAP = 0.002
 
 
-def pipeline(prepare: Any = 30, train: Any = 20) -> Explorer:
+def pipeline(prepare: Any = 30, train: Any = 20) -> panels.Explorer:
     """Watch two epochs of an input pipeline and a training, as bars over time.
 
     Args:
@@ -34,115 +33,68 @@ def pipeline(prepare: Any = 30, train: Any = 20) -> Explorer:
         1
 
     """
-    controls = {
-        "prepare": widgets.IntSlider(
-            description="Prepare", value=integer("prepare", prepare, LEAST, MOST), min=LEAST,
-            max=MOST, step=5 if prepare % 5 == 0 else 1,
-        ),
-        "train": widgets.IntSlider(
-            description="Train", value=integer("train", train, LEAST, MOST), min=LEAST, max=MOST,
-            step=5 if train % 5 == 0 else 1,
-        ),
-        "calls": widgets.IntSlider(description="Calls", value=1, min=1, max=CALLS),
-        "prefetch": toggles("Prefetch", ["off", "on"], "off"),
-        "cache": toggles("Cache", ["off", "on"], "off"),
-    }  # fmt: skip
-    rows = [["prepare", "train", "calls"], ["prefetch", "cache"]]
-    return Explorer(scene, controls, rows)
+    times = {"prepare": integer("prepare", prepare, LEAST, MOST),
+             "train": integer("train", train, LEAST, MOST)}  # fmt: skip
+    sliders = [
+        Slider(name, LEAST, MOST, time, step=1 if time % 5 else 5) for name, time in times.items()
+    ]
+    switches = [Choice(name, ("off", "on"), "off") for name in ("prefetch", "cache")]
+    controls = [[*sliders, Slider("calls", 1, CALLS, 1)], switches]
+    return panels.Explorer(scene, controls, words=SAY)
 
 
-def scene(prepare: int, train: int, calls: int, prefetch: str, cache: str) -> Scene:
-    """Draw the first and the second epoch on one scale of time."""
-    first = simulate(BATCHES, prepare, train, calls, prefetch == "on")
-    second = first
+def scene(prepare: int, train: int, calls: int, prefetch: str, cache: str) -> panels.Scene:
+    """Show the first and the second epoch on one scale of time."""
+    first = second = simulate(BATCHES, prepare, train, calls, prefetch == "on")
     if cache == "on":
         second = simulate(BATCHES, 0, train, calls, prefetch == "on")
     longest = BATCHES * (prepare + train)
-    drawn = Canvas(900, 146 + 2 * (calls + 1) * LANE)
-    top = 34
-    for name, epoch in (("First epoch", first), ("Second epoch", second)):
-        per_second = f"{1000 * BATCHES / epoch.total:.1f} steps per second"
-        title = f"{name}: {BATCHES} batches in {epoch.total:.0f} ms, {per_second}"
-        drawn.text(20, top - 12, title, canvas.TITLE)
-        lanes(drawn, top, epoch, calls, WIDTH / longest)
-        top += (calls + 1) * LANE + 48
-    ruler(drawn, top - 42, longest)
-    drawn.text(
-        20, top + 6, "orange: a batch is prepared   blue: a batch is trained on   "
-        "grey with a line: the training waits   numbers: batches", canvas.SMALL,
+    lanes = [SAY("one_lane")] if calls == 1 else [SAY("lane", lane=n + 1) for n in range(calls)]
+    charts = [
+        Chart(Axis(0, longest, name), Axis.of([*lanes, SAY("train")], down=True),
+              work(epoch, calls, longest), frame=False, ratio=0.105,
+              title=SAY(key, batches=BATCHES, total=epoch.total, rate=1000 * BATCHES / epoch.total))
+        for key, epoch, name in (("first_epoch", first, ""),
+                                 ("second_epoch", second, SAY("milliseconds")))
+    ]  # fmt: skip
+    legend = panels.Legend([
+        Box(color=WINDOW, filled=True, name=SAY("prepared")),
+        Box(color=OUTPUT, filled=True, name=SAY("trained")),
+        Box(color=ABSENT, weight="thin", name=SAY("waits")),
+    ])  # fmt: skip
+    words = SAY(
+        "sentence", **SAY.told(prepare=prepare, train=train, prefetch=prefetch, cache=cache),
+        many=SAY.counted("calls", calls), total=first.total, waited=first.waited,
+        second_total=second.total, second_waited=second.waited,
+        bottleneck=bottleneck(prepare, train, calls, prefetch, cache),
     )  # fmt: skip
-    return Scene(drawn, words(first, second, prepare, train, calls, prefetch, cache))
+    return panels.Scene([*charts, legend], words)
 
 
-def lanes(drawn: Canvas, top: float, epoch: Timeline, calls: int, scale: float) -> None:
-    """Draw one lane for each worker and one for the training."""
-    for lane in range(calls):
-        name = "prepare" if calls == 1 else f"prepare {lane + 1}"
-        drawn.text(LEFT - 10, top + lane * LANE + 17, name, canvas.SMALL, anchor="right")
-    for bar in epoch.prepared:
-        block(drawn, bar, top + bar.lane * LANE, scale, canvas.WINDOW)
-    y = top + calls * LANE
-    drawn.text(LEFT - 10, y + 17, "train", canvas.SMALL, anchor="right")
-    for start, end in epoch.waits:
-        x, width = LEFT + start * scale, (end - start) * scale
-        drawn.bar(x, y + 3, width, LANE - 6, canvas.EMPTY)
-        drawn.line([(x + 2, y + LANE / 2), (x + width - 2, y + LANE / 2)], canvas.ABSENT, 1.5)
-    for bar in epoch.trained:
-        block(drawn, bar, y, scale, canvas.OUTPUT)
+def work(epoch: Timeline, calls: int, longest: int) -> list[Box]:
+    """Return the pieces of work of an epoch, those of the training in the last lane."""
 
+    def piece(bar: Bar, lane: int, color: str) -> Box:
+        end = max(bar.end - GAP * longest, bar.start)
+        return Box(bar.start, end, lane - 0.4, lane + 0.4, color, True, text=str(bar.batch + 1))
 
-def block(drawn: Canvas, bar: Bar, y: float, scale: float, color: str) -> None:
-    """Draw a piece of work, with the batch's number where there is room."""
-    x, width = LEFT + bar.start * scale, (bar.end - bar.start) * scale
-    if width <= 0:
-        return
-    drawn.bar(x, y + 3, max(1, width - 1), LANE - 6, color)
-    if width > 12:
-        # White stands out from blue, and black from orange.
-        ink = canvas.PAPER if color == canvas.OUTPUT else canvas.INK
-        drawn.text(x + width / 2, y + 17, str(bar.batch + 1), canvas.SMALL, ink, anchor="middle")
-
-
-def ruler(drawn: Canvas, y: float, longest: int) -> None:
-    """Draw the scale of time below the lanes."""
-    drawn.line([(LEFT, y), (LEFT + WIDTH, y)], canvas.ABSENT, 1)
-    step = next(step for step in (20, 50, 100, 200) if longest / step <= 8)
-    for time in range(0, longest + 1, step):
-        x = LEFT + time * WIDTH / longest
-        drawn.line([(x, y), (x, y + 5)], canvas.ABSENT, 1)
-        drawn.text(x, y + 18, f"{time} ms", canvas.SMALL, anchor="middle")
-
-
-def words(
-    first: Timeline, second: Timeline, prepare: int, train: int, calls: int, prefetch: str,
-    cache: str,
-) -> str:  # fmt: skip
-    """Say how fast both epochs are, and what the training waits for."""
-    many = f"{calls} calls at the same time" if calls > 1 else "one call at a time"
-    return (
-        f"A batch takes {prepare} ms to prepare and {train} ms to train on; {many}, prefetch "
-        f"{prefetch}, cache {cache}. First epoch: {first.total:.0f} ms, of which the training "
-        f"waits {first.waited:.0f}. Second epoch: {second.total:.0f} ms, of which it waits "
-        f"{second.waited:.0f}. {bottleneck(prepare, train, calls, prefetch, cache)}"
-    )
+    return [
+        *(piece(bar, bar.lane, WINDOW) for bar in epoch.prepared if bar.end > bar.start),
+        *(Box(start, end - GAP * longest, calls - 0.4, calls + 0.4, ABSENT, weight="thin")
+          for start, end in epoch.waits),
+        *(piece(bar, calls, OUTPUT) for bar in epoch.trained),
+    ]  # fmt: skip
 
 
 def bottleneck(prepare: int, train: int, calls: int, prefetch: str, cache: str) -> str:
     """Say what decides the time of a step in the long run."""
+    told = {"prepare": prepare, "train": train, "both": prepare + train}
     if cache == "on":
-        return f"From the second epoch on nothing is prepared: a step takes {train} ms."
+        return SAY("cached", **told)
     if calls == 1 and prefetch == "off":
-        return f"Nothing overlaps: a step takes {prepare} + {train} = {prepare + train} ms."
+        return SAY("no_overlap", **told)
     each = prepare / calls
-    share = f"{prepare} / {calls} = {each:.3g}" if calls > 1 else f"{prepare}"
-    if each > train:
-        return (
-            f"The input is the bottleneck: a step takes {share} ms, and the {train} ms of "
-            "training fit into it."
-        )
+    told["each"] = SAY("shared", **told, calls=calls, each=each) if calls > 1 else f"{prepare}"
     if each == train:
-        return f"Both keep pace: a step takes {train} ms."
-    return (
-        f"The training is the bottleneck: a step takes {train} ms, and the {share} ms of "
-        "preparing fit into it."
-    )
+        return SAY("same_pace", **told)
+    return SAY("input_is_slow" if each > train else "training_is_slow", **told)

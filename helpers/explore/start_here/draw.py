@@ -4,31 +4,28 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 from PIL import Image
 
 from helpers.datasets.mnist import center_like_mnist, load_digit_image
-from helpers.explore import canvas
-from helpers.explore.answers import draw_bars, in_words, percent
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import Choice, Column, ImageGrid, Row, Slider, in_words
 from helpers.models.backend import keras, tf
 from helpers.models.mnist_cnn import load_trained
 
+SAY = panels.Words(__name__)
 DRAWING, CENTERED, AS_IT_IS = "Drawing", "yes", "no"
 # scikit-learn's digits that stand for 0 to 9 in the picker: clearly written ones.
 BUNDLED = (0, 1, 2, 3, 4, 33, 6, 7, 8, 69)
 FIRST = "3"
 FARTHEST = 8
-SHOWN = 136
-# For each convolution: the left edge of its mosaic, maps in a row, and pixels for a pixel.
-MOSAICS = ((184, 4, 3), (366, 8, 4), (580, 8, 11))
+# For each convolution: how many of its maps stand side by side, and its part of the width.
+MOSAICS = {"first": (4, 1.0), "second": (8, 1.2), "third": (8, 0.9)}
 
 Look = Callable[[np.ndarray], list[np.ndarray]]
 
 
-def draw() -> Explorer:
+def draw() -> panels.Explorer:
     """Draw a digit, or choose one, and watch the network that the course ships read it.
 
     Where anywidget is missing there is no pad, and the course's own digits can be chosen.
@@ -96,39 +93,27 @@ def prepared(ink: np.ndarray, centered: bool) -> np.ndarray:
     return np.asarray(small, dtype=np.float64)
 
 
-class DrawingBoard(Explorer):
+class DrawingBoard(panels.Explorer):
     """The explorer with its pad: what is drawn is read at once, what is chosen can be drawn on."""
 
     def __init__(self, pad: Any):
         # At first the pad is empty, while the picture shows a digit that is read already.
         self.pad, self._on_pad = pad, FIRST
-        choices = [str(digit) for digit in range(10)]
-        source = toggles("Read", choices if pad is None else [DRAWING, *choices], FIRST)
-        centering = toggles("Centre the drawing as MNIST does", [CENTERED, AS_IT_IS], CENTERED)
-        centering.style.description_width = "initial"
-        movers = {
-            name: widgets.IntSlider(description=words, min=-FARTHEST, max=FARTHEST)
-            for name, words in (("right", "Move right"), ("down", "Move down"))
-        }
-        column = widgets.VBox(
-            [source, centering, *movers.values()],
-            layout=widgets.Layout(flex="1 1 400px", margin="0 0 0 12px"),
-        )
-        below = []
+        digits = tuple(str(digit) for digit in range(10))
+        column = [
+            Choice("source", digits if pad is None else (DRAWING, *digits), FIRST),
+            Choice("centering", (CENTERED, AS_IT_IS), CENTERED),
+            *(Slider(name, -FARTHEST, FARTHEST, 0) for name in ("right", "down")),
+        ]
+        below = [] if pad is None else [panels.Button("clear", DrawingBoard.clear)]
+        beside = [column] if pad is None else [pad, column]
+        super().__init__(self._scene, [beside, below], words=SAY)
         if pad is not None:
-            clear = widgets.Button(description="Clear", layout=widgets.Layout(width="80px"))
-            clear.on_click(lambda _: self.clear())
             pad.observe(self._on_stroke, names="drawn")
-            below.append(clear)
-        super().__init__(
-            self._scene,
-            {"source": source, "centering": centering, **movers},
-            [[column] if pad is None else [pad, column], below],
-            self._follow,
-        )
         # The answer in words stands beside the pad, where the reader looks.
         self.box.children = [part for part in self.box.children if part is not self.sentence]
-        column.children = (*column.children, self.sentence)
+        made = self.box.children[0].children[-1]
+        made.children = (*made.children, self.sentence)
 
     def clear(self) -> None:
         """Empty the pad, and read what is on it: nothing."""
@@ -157,78 +142,61 @@ class DrawingBoard(Explorer):
         self._on_pad = DRAWING
         self.set(source=DRAWING)
 
-    def _follow(self, controls: dict[str, widgets.Widget]) -> None:
-        """Put on the pad what was chosen; the reader's own strokes are there already."""
-        chosen = controls["source"].value
-        if self.pad is not None and chosen != self._on_pad:
-            self.pad.show(self._ink(chosen))
-            self._on_pad = chosen
-
     def _ink(self, source: str) -> np.ndarray:
         return self.pad.ink() if source == DRAWING else bundled(int(source))
 
-    def _scene(self, source: str, centering: str, right: int, down: int) -> Scene:
+    def _scene(self, source: str, centering: str, right: int, down: int) -> panels.Scene:
         ink = self._ink(source)
-        name = "Your drawing" if source == DRAWING else f"The course's own {source}"
+        if self.pad is not None and source != self._on_pad:
+            # What was chosen goes on the pad; the reader's own strokes are there already.
+            self.pad.show(ink)
+            self._on_pad = source
+        name = SAY("yours" if source == DRAWING else "own", digit=source)
         return scene(trained_look(), name, ink, centering == CENTERED, right, down)
 
 
-def scene(look: Look, name: str, ink: np.ndarray, centered: bool, right: int, down: int) -> Scene:
-    """Draw what was drawn, what the network gets, its feature maps and its answer."""
+def scene(
+    look: Look, name: str, ink: np.ndarray, centered: bool, right: int, down: int
+) -> panels.Scene:
+    """Show what was drawn, what the network gets, its feature maps and its answer."""
     placed = moved(ink, 2 * right, 2 * down)
     image = prepared(placed, centered)
     *maps, probabilities = look(image)
-
-    drawn = Canvas(916, 378)
-    for top, title, pixels in ((30, "Drawing", placed), (220, "What the network gets", image)):
-        drawn.text(8, top - 8, title)
-        drawn.picture(8, top, SHOWN, canvas.colors(pixels, False, 1.0))
-    mark_middle(drawn, 8, 220, image)
-    for place, layer, found in zip(MOSAICS, ("First", "Second", "Third"), maps, strict=True):
-        x, across, zoom = place
-        height, width, channels = found.shape
-        drawn.text(x, 22, f"{layer} convolution")
-        drawn.text(x, 39, f"{channels} maps, {height} × {width}", canvas.SMALL)
-        tiles = mosaic(found, across, zoom)
-        drawn.picture(x, 46, max(tiles.shape[:2]) / canvas.SCALE, tiles)
-    for line, text in enumerate(
-        ("In a map, bright is where its filter found its pattern.",
-         "Left: the grey lines cross in the middle of the image,",
-         "the orange cross marks the centre of mass of the ink.")
-    ):  # fmt: skip
-        drawn.text(366, 300 + 20 * line, text, canvas.SMALL)
-    drawn.text(758, 22, "Answer")
-    draw_bars(drawn, 758, 46, 154, probabilities)
-    return Scene(drawn, describe(name, ink, placed, centered, right, down, probabilities))
+    middle = panels.Middle(14.5, 14.5, *image.shape, cross=center_of_mass(image))
+    first, *others = (mosaic(found, which) for which, found in zip(MOSAICS, maps, strict=True))
+    signs = [panels.Rule(x=0, name=SAY("middle")),
+             panels.Points(0, 0, "cross", panels.WINDOW, "large", name=SAY("mass"))]  # fmt: skip
+    shown = [
+        Column([ImageGrid(placed, limits=(0, 1), title=SAY("drawing")),
+                ImageGrid(image, limits=(0, 1), over={0: [middle]}, title=SAY("gets"))],
+               share=0.85),
+        first,
+        Column([Row(others), panels.Text(SAY("bright"), "small"), panels.Legend(signs)],
+               share=2.35),
+        panels.Bars(range(10), probabilities, title=SAY("answer"), share=1.05),
+    ]  # fmt: skip
+    words = describe(name, ink, placed, centered, right, down, probabilities)
+    return panels.Scene(Row(shown), words)
 
 
-def mark_middle(drawn: Canvas, x: float, y: float, image: np.ndarray) -> None:
-    """Mark the middle of a 28 x 28 image with grey lines, and its centre of mass with a cross."""
-    side = SHOWN / 28
-    middle = 14.5 * side
-    drawn.line([(x, y + middle), (x + SHOWN, y + middle)])
-    drawn.line([(x + middle, y), (x + middle, y + SHOWN)])
-    if image.any():
-        down, right = (
-            float(image.sum(axis=1 - axis) @ np.arange(28) / image.sum() + 0.5) * side
-            for axis in range(2)
-        )
-        for turn in (1, -1):
-            ends = [(x + right - 6, y + down - 6 * turn), (x + right + 6, y + down + 6 * turn)]
-            drawn.line(ends, canvas.WINDOW, 2.5)
+def center_of_mass(image: np.ndarray) -> tuple[float, float] | None:
+    """Return row and column of the centre of mass of the ink; None where there is none."""
+    if not image.any():
+        return None
+    row, column = (
+        float(image.sum(axis=1 - axis) @ np.arange(image.shape[axis]) / image.sum() + 0.5)
+        for axis in range(2)
+    )
+    return row, column
 
 
-def mosaic(maps: np.ndarray, across: int, zoom: int) -> np.ndarray:
-    """Lay maps `(height, width, channels)` side by side, all in one range of grey.
-
-    Each pixel becomes `zoom` x `zoom` pixels of the picture; between two maps is a white gap.
-    """
-    shades = canvas.colors(maps, False, float(maps.max()) or 1.0)
-    blown_up = shades.repeat(zoom, axis=0).repeat(zoom, axis=1)
-    framed = np.pad(blown_up, ((0, 4), (0, 4), (0, 0), (0, 0)), constant_values=255)
-    height, width, channels, _ = framed.shape
-    rows = framed.reshape(height, width, channels // across, across, 3).transpose(2, 0, 3, 1, 4)
-    return rows.reshape(channels // across * height, across * width, 3)
+def mosaic(maps: np.ndarray, which: str) -> ImageGrid:
+    """Show the maps `(height, width, channels)` of a convolution, all in one range of grey."""
+    height, width, channels = maps.shape
+    title = SAY("maps", which=SAY(which), channels=channels, height=height, width=width)
+    across, share = MOSAICS[which]
+    return ImageGrid(list(np.moveaxis(maps, 2, 0)), across=across, tight=True, title=title,
+                     limits=(0, float(maps.max()) or 1.0), share=share)  # fmt: skip
 
 
 def describe(
@@ -236,18 +204,15 @@ def describe(
     probabilities: np.ndarray,
 ) -> str:  # fmt: skip
     """Say what is read, from what, and how it was placed."""
-    ways = [f"{abs(by)} {way[by < 0]}" for by, way in
-            ((right, ("right", "left")), (down, ("down", "up"))) if by]  # fmt: skip
-    cut = placed.sum() < 0.999 * ink.sum()
+    steps = [SAY(one if by > 0 else other, by=abs(by)) for by, one, other in
+             ((right, "right", "left"), (down, "down", "up")) if by]  # fmt: skip
     happened = [name]
-    if ways:
-        happened.append(f"moved {' and '.join(ways)}{' and partly cut off' if cut else ''}")
-    happened.append("centred as MNIST does" if centered else "not centred")
-    if not placed.any():
-        answer = (
-            "Nothing is drawn. The network cannot say so: of the empty image it makes a "
-            f"{probabilities.argmax()}, {percent(probabilities.max())} sure."
-        )
-    else:
-        answer = in_words(probabilities)
-    return f"{answer} {', '.join(happened)}."
+    if steps:
+        is_cut = placed.sum() < 0.999 * ink.sum()
+        steps_taken = SAY("both", across=steps[0], along=steps[1]) if len(steps) > 1 else steps[0]
+        happened.append(SAY("moved_and_cut" if is_cut else "moved", by=steps_taken))
+    happened.append(SAY("centred" if centered else "not_centred"))
+    answer = in_words(probabilities) if placed.any() else SAY(
+        "nothing", read=probabilities.argmax(), sure=SAY.percent(probabilities.max())
+    )  # fmt: skip
+    return SAY("sentence", answer=answer, happened=", ".join(happened))

@@ -1,19 +1,17 @@
-"""The mistakes browser: what a network misread, the most confident mistakes first."""
+"""The browser of misclassified digits: the most confident of them first."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import array, integer, show
-from helpers.explore import canvas
-from helpers.explore.answers import draw_bars, percent
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas
+from helpers.explore import panels
+from helpers.explore.panels import Bars, Choice, Column, Frame, ImageGrid, Slider, Text
 
+SAY = panels.Words(__name__)
 ALL = "all"
-PAGE, ACROSS, TILE = 20, 4, 64
+PAGE, ACROSS = 20, 4
 
 
 def misclassified(
@@ -21,7 +19,7 @@ def misclassified(
     labels: Any = None,
     probabilities: Any = None,
     suspicious: Mapping[int, str] | None = None,
-) -> Explorer:
+) -> panels.Explorer:
     """Browse what a network misread.
 
     Without arguments: what the network that the course ships makes of scikit-learn's digits.
@@ -55,28 +53,18 @@ def misclassified(
     wrong = np.flatnonzero(answers.argmax(axis=1) != truth)
     ranked = wrong[np.argsort(-answers[wrong].max(axis=1), kind="stable")]
     choices = {ALL: ranked, **{str(digit): ranked[truth[ranked] == digit] for digit in range(10)}}
-    controls = {
-        "digit": toggles("Label", list(choices), ALL),
-        "number": widgets.IntSlider(
-            description="Mistake",
-            value=1,
-            min=1,
-            max=max(1, len(ranked)),
-            layout=widgets.Layout(width="420px"),
-        ),
-    }
 
-    def adjust(controls):
-        controls["number"].max = max(1, len(choices[controls["digit"].value]))
+    def limits(digit, **_):
+        return {"number": max(1, len(choices[digit]))}
 
-    return Explorer(
-        lambda digit, number: scene(
-            pictures, truth, answers, doubts, choices[digit], digit, number
-        ),
-        controls,
-        [["digit"], ["number"]],
-        adjust,
-    )
+    def draw(digit, number):
+        return scene(pictures, truth, answers, doubts, choices[digit], digit, number)
+
+    controls = [
+        [Choice("digit", tuple(choices), ALL)],
+        [Slider("number", 1, max(1, len(ranked)), 1, wide=True)],
+    ]
+    return panels.Explorer(draw, controls, words=SAY, limits=limits)
 
 
 def bundled_answers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -133,42 +121,29 @@ def checked_doubts(suspicious: Mapping[int, str], number: int) -> dict[int, str]
 def scene(
     images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray, doubts: dict[int, str],
     chosen: np.ndarray, digit: str, number: int,
-) -> Scene:  # fmt: skip
-    """Draw one mistake, its ten probabilities, and the mistakes around it."""
-    drawn = Canvas(900, 398)
+) -> panels.Scene:  # fmt: skip
+    """Show one misclassified digit, its ten probabilities, and the others of its page."""
     if not len(chosen):
-        what = "No digit" if digit == ALL else f"No digit labelled {digit}"
-        drawn.text(8, 22, f"{what} was misread", canvas.TITLE)
-        return Scene(drawn, f"{what} was misread.")
-    index = chosen[number - 1]
-    label, answer = labels[index], probabilities[index]
-    read = answer.argmax()
-
-    drawn.text(8, 22, f"Labelled {label}, read as {read}", canvas.TITLE)
-    drawn.picture(8, 36, 280, canvas.colors(images[index], False))
-    drawn.text(8, 338, f"number {index} of the digits, counted from 0", canvas.SMALL)
-    if index in doubts:
-        drawn.text(8, 362, "? The label is doubtful", canvas.TITLE)
-    drawn.text(322, 22, "The network's answer", canvas.TITLE)
-    draw_bars(drawn, 328, 40, 236, answer, label)
-    drawn.text(322, 338, "blue: what it read; framed: the label", canvas.SMALL)
-
-    start = (number - 1) // PAGE * PAGE
+        words = SAY("none" if digit == ALL else "none_labelled", digit=digit)
+        return panels.Scene(Text(words, "title"), words)
+    index = int(chosen[number - 1])
+    label, answer = int(labels[index]), probabilities[index]
+    read, start = int(answer.argmax()), (number - 1) // PAGE * PAGE
     page = chosen[start : start + PAGE]
-    drawn.text(
-        606, 22, f"Mistakes {start + 1} to {start + len(page)} of {len(chosen)}", canvas.TITLE
-    )
-    for place, other in enumerate(page):
-        row, column = divmod(place, ACROSS)
-        x, y = 606 + column * (TILE + 8), 36 + row * (TILE + 8)
-        drawn.picture(x, y, TILE, canvas.colors(images[other], False))
-        if other in doubts:
-            drawn.bar(x + TILE - 15, y, 15, 17, canvas.PAPER)
-            drawn.text(x + TILE - 12, y + 14, "?", canvas.TEXT)
-        if other == index:
-            drawn.outline(x - 3, y - 3, TILE + 6, TILE + 6)
-    words = (
-        f"Mistake {number} of {len(chosen)}: a digit labelled {label} was read as {read}, "
-        f"{percent(answer[read])} sure; the {label} got {percent(answer[label])}."
-    )
-    return Scene(drawn, " ".join(filter(None, [words, doubts.get(int(index))])))
+    told = {
+        "number": number, "all": len(chosen), "label": label, "read": read, "index": index,
+        "sure": SAY.percent(answer[read]), "got": SAY.percent(answer[label]),
+        "first": start + 1, "last": start + len(page),
+    }  # fmt: skip
+    one = Column([
+        ImageGrid(images[index], title=SAY("image", **told), notes=SAY("index", **told)),
+        Text(SAY("doubtful") if index in doubts else "", "title"),
+    ], share=1.2)  # fmt: skip
+    signs = [panels.Swatch(panels.OUTPUT, SAY("blue")), Frame("window", name=SAY("framed"))]
+    bars = Bars(range(10), answer, framed=label, title=SAY("answer"))
+    here = {int(other): place for place, other in enumerate(page)}
+    others = ImageGrid([images[other] for other in page], across=ACROSS, room=PAGE // ACROSS,
+                       chosen={here[index]: "window"}, title=SAY("page", **told), share=1.2,
+                       badges={here[other]: "?" for other in doubts if other in here})  # fmt: skip
+    words = " ".join(filter(None, [SAY("sentence", **told), doubts.get(index)]))
+    return panels.Scene(panels.Row([one, Column([bars, panels.Legend(signs)]), others]), words)

@@ -2,21 +2,20 @@
 
 import functools
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.arguments import choice, integer
 from helpers.datasets.mnist import load_digit_image
 from helpers.datasets.records import load_record
-from helpers.explore import canvas
-from helpers.explore.base import Explorer, Scene, toggles
-from helpers.explore.canvas import Canvas, number
+from helpers.explore import panels
+from helpers.explore.panels import Column, Frame, ImageGrid, NumberGrid, Row, Slider, Text, number
 from helpers.models import shifted_digits
 from helpers.models.backend import keras, tf
 from helpers.models.shifted_digits import MARGIN, NETWORKS, SIDE, TOTAL_STRIDE, shift_on_paper
 
+SAY = panels.Words(__name__)
 # Of scikit-learn's digits, one of each kind that all four networks read in the middle.
 DIGITS = (229, 336, 113, 143, 4, 32, 67, 393, 352, 348)
 NAMES = {title: name for name, title in NETWORKS.items()}
@@ -31,7 +30,9 @@ class Reading(NamedTuple):
     probabilities: np.ndarray
 
 
-def shift(network: str = "flatten", digit: int = 6, right: int = 0, down: int = 0) -> Explorer:
+def shift(
+    network: str = "flatten", digit: int = 6, right: int = 0, down: int = 0
+) -> panels.Explorer:
     """Move a digit, and see what a trained network sees and says.
 
     Args:
@@ -54,19 +55,15 @@ def shift(network: str = "flatten", digit: int = 6, right: int = 0, down: int = 
 
     """
     title = NETWORKS[choice("network", network, NETWORKS)]
-    wide = widgets.Layout(width="290px")
-    controls = {
-        "network": toggles("Network", list(NAMES), title),
-        "digit": widgets.IntSlider(
-            value=integer("digit", digit, 0, 9), min=0, max=9, description="Digit", layout=wide
-        ),
-    }
-    for name, title, value in (("right", "Right", right), ("down", "Down", down)):
-        controls[name] = widgets.IntSlider(
-            value=integer(name, value, -MARGIN, MARGIN), min=-MARGIN, max=MARGIN,
-            description=title, layout=wide,
-        )  # fmt: skip
-    return Explorer(scene, controls, [["network"], ["digit", "right", "down"]])
+    shifts = (
+        Slider(name, -MARGIN, MARGIN, integer(name, value, -MARGIN, MARGIN))
+        for name, value in (("right", right), ("down", down))
+    )
+    controls = [
+        [panels.Choice("network", tuple(NAMES), title)],
+        [Slider("digit", 0, 9, integer("digit", digit, 0, 9)), *shifts],
+    ]
+    return panels.Explorer(scene, controls, words=SAY)
 
 
 @functools.cache
@@ -105,45 +102,6 @@ def difference(found: np.ndarray, before: np.ndarray, right: int, down: int) -> 
     return float(np.abs(here - there).max() / before.max())
 
 
-def scene(network: str, digit: int, right: int, down: int) -> Scene:
-    """Draw the paper, some feature maps, and the ten probabilities, here and in the middle."""
-    name = NAMES[network]
-    here, middle = read(name, digit, right, down), read(name, digit, 0, 0)
-    drawn = Canvas(900, 440)
-    draw_paper(drawn, digit, right, down)
-    measured = draw_measured(drawn, name, right, down)
-    if name == "dense":
-        followed = draw_hidden(drawn, here, middle)
-    else:
-        followed = draw_maps(drawn, here, middle, right, down)
-    draw_answer(drawn, here.probabilities, middle.probabilities, digit)
-    says, said = int(here.probabilities.argmax()), int(middle.probabilities.argmax())
-    verdict = "right" if says == digit else "wrong"
-    words = (
-        f"{network}, digit {digit}, shifted {number(right)} to the right and {number(down)} down: "
-        f"it reads {says} with {here.probabilities[says]:.0%}, {verdict}. "
-        f"In the middle it reads {said} with {middle.probabilities[said]:.0%}. {followed} "
-        f"{measured}"
-    )
-    return Scene(drawn, words)
-
-
-def draw_paper(drawn: Canvas, digit: int, right: int, down: int) -> None:
-    """Draw the digit on its paper, with its place now and its place in the middle."""
-    left, top, side = 8, 36, 220
-    pixel = side / SIDE
-    paper = shift_on_paper(ink(digit), right, down)[0, :, :, 0]
-    drawn.text(left, 24, f"Input {SIDE} × {SIDE}", canvas.TITLE)
-    drawn.picture(left, top, side, canvas.colors(paper, False, 1.0))
-    digit_side = (SIDE - 2 * MARGIN) * pixel
-    start = MARGIN * pixel
-    drawn.outline(left + start, top + start, digit_side, digit_side, canvas.ABSENT, 1)
-    x, y = left + start + right * pixel, top + start + down * pixel
-    drawn.outline(x, y, digit_side, digit_side, canvas.WINDOW, 2)
-    drawn.text(left, top + side + 20, "orange: where the digit stands now", canvas.SMALL)
-    drawn.text(left, top + side + 38, "grey: the middle of the paper", canvas.SMALL)
-
-
 @functools.cache
 def recorded(name: str) -> tuple[np.ndarray, int]:
     """Return the accuracy for each shift from 0 to 8, the mean over the starts, and on how many."""
@@ -151,87 +109,85 @@ def recorded(name: str) -> tuple[np.ndarray, int]:
     return np.mean(record["accuracy"][name], axis=0), record["settings"]["validation_digits"]
 
 
-def draw_measured(drawn: Canvas, name: str, right: int, down: int) -> str:
-    """Tell how many of the validation digits this network reads when all are shifted so far."""
-    left, top = 8, 330
+def scene(network: str, digit: int, right: int, down: int) -> panels.Scene:
+    """Show the paper, some feature maps, and the ten probabilities, here and in the middle."""
+    name = NAMES[network]
+    here, middle = read(name, digit, right, down), read(name, digit, 0, 0)
+    inside = hidden_numbers if name == "dense" else feature_maps
+    followed, numbers = inside(here, middle, right, down)
+    measured = measured_shift(name, right, down)
+    says, said = int(here.probabilities.argmax()), int(middle.probabilities.argmax())
+    is_right = says == digit
+    told = {
+        **SAY.told(network=network), "digit": digit, "right": number(right), "down": number(down),
+        "says": says, "sure": here.probabilities[says], "said": said,
+        "was_sure": middle.probabilities[said], "side": SIDE,
+    }  # fmt: skip
+    bars = panels.Bars(range(10), here.probabilities, before=middle.probabilities,
+                       title=SAY("probabilities"))  # fmt: skip
+    black = panels.Rule(x=0, color=panels.INK, weight="normal", name=SAY("in_the_middle"))
+    verdict = Text(SAY("reads_right" if is_right else "reads_wrong", **told), "title")
+    words = SAY("sentence", **told, verdict=SAY("right" if is_right else "wrong"),
+                numbers=numbers, measured=measured)  # fmt: skip
+    return panels.Scene(Row([
+        Column([paper(digit, right, down, SAY("input", **told)), Text(measured, room=3)]),
+        followed, Column([bars, panels.Legend([black]), verdict]),
+    ]), words)  # fmt: skip
+
+
+def paper(digit: int, right: int, down: int, title: str) -> panels.Panel:
+    """Show the digit on its paper, with where it is now and where the middle is."""
+    image = shift_on_paper(ink(digit), right, down)[0, :, :, 0]
+    side = SIDE - 2 * MARGIN
+    frames = [Frame("absent", MARGIN, MARGIN, side, side, SAY("middle")),
+              Frame("window", MARGIN + down, MARGIN + right, side, side, SAY("now"))]  # fmt: skip
+    shown = ImageGrid(image, limits=(0, 1), over={0: frames}, title=title)
+    return Column([shown, panels.Legend(frames)])
+
+
+def measured_shift(name: str, right: int, down: int) -> str:
+    """Say how many of the validation digits this network reads when all are shifted so far."""
     if right and down:
-        lines = ["How many MNIST digits it reads", "was measured along one axis only."]
-    else:
-        pixels, (accuracy, judged) = abs(right + down), recorded(name)
-        lines = [
-            f"Of {judged:,} MNIST digits, shifted by",
-            f"{pixels}, such networks read {accuracy[pixels]:.0%}.",
-        ]
-    for place_in_text, line in enumerate(lines):
-        drawn.text(left, top + 22 * place_in_text, line)
-    return " ".join(lines)
+        return SAY("along_one_axis")
+    pixels, (accuracy, judged) = abs(right + down), recorded(name)
+    return SAY("measured", judged=judged, pixels=pixels, accuracy=accuracy[pixels])
 
 
-def draw_maps(drawn: Canvas, here: Reading, middle: Reading, right: int, down: int) -> str:
-    """Draw some of the first and of the last maps, and say whether they followed the digit."""
-    left, side, gap = 252, 124, 10
+def feature_maps(here: Reading, middle: Reading, right: int, down: int) -> tuple[panels.Panel, str]:
+    """Show some of the first and of the last maps, and say whether they followed the digit."""
     cells = [round(pixels / TOTAL_STRIDE) for pixels in (right, down)]
-    rows = (
-        ("first maps", here.first, middle.first, (right, down)),
-        ("last maps", here.last, middle.last, cells),
-    )
-    said = []
-    for row, (title, found, before, steps) in enumerate(rows):
-        top = 36 + row * 204
-        height, _, filters = found.shape
-        strongest = np.sort(np.argsort(-before.max(axis=(0, 1)))[:SHOWN])
-        drawn.text(left, top - 12, f"{SHOWN} of the {filters} {title}, {height} × {height}",
-                   canvas.TITLE)  # fmt: skip
-        for column, one in enumerate(strongest):
-            fills = canvas.colors(found[..., one], False, before[..., one].max())
-            drawn.picture(left + column * (side + gap), top, side, fills)
-        share = difference(found, before, *steps)
-        exact = share < 1e-4
-        how = "no difference" if exact else f"largest difference: {share:.0%} of the largest number"
-        if not exact and [TOTAL_STRIDE * cell for cell in steps] == [right, down]:
-            how += ", at the border"
-        width = f"cells of {TOTAL_STRIDE} × {TOTAL_STRIDE} pixels" if row else "pixels"
-        to = f"{number(steps[0])} right, {number(steps[1])} down ({width})"
-        drawn.text(
-            left, top + side + 20, f"against the middle's, moved {to}:",
-            canvas.SMALL,
-        )  # fmt: skip
-        drawn.text(left, top + side + 38, how)
-        said.append(f"Its {title}, against those of the middle moved {to}: {how}.")
-    return " ".join(said)
-
-
-def draw_hidden(drawn: Canvas, here: Reading, middle: Reading) -> str:
-    """Draw the hidden numbers of the dense network here and in the middle."""
-    left, side = 252, 190
-    most = max(here.first.max(), middle.first.max())
-    for x, title, found in (
-        (left, "32 hidden numbers", here.first),
-        (left + side + 16, "in the middle", middle.first),
+    shown, said = [], []
+    for which, found, before, steps in (
+        ("first", here.first, middle.first, [right, down]),
+        ("last", here.last, middle.last, cells),
     ):
-        drawn.text(x, 24, title, canvas.TITLE)
-        drawn.grid(x, 36, 32, canvas.colors(found.reshape(8, 4), False, most))
-    share = float(np.abs(here.first - middle.first).max() / middle.first.max())
-    drawn.text(left, 320, "They have no places: there is no map that could follow.")
-    drawn.text(left, 345, f"They differ by up to {share:.0%} of the largest.")
-    return f"Its hidden numbers differ by up to {share:.0%} from those in the middle."
+        strongest = np.sort(np.argsort(-before.max(axis=(0, 1)))[:SHOWN])
+        part = difference(found, before, *steps)
+        is_whole = which == "first" or [TOTAL_STRIDE * cell for cell in steps] == [right, down]
+        how = "equal" if part < 1e-4 else "differ_at_the_border" if is_whole else "differ"
+        told: dict[str, Any] = {
+            "shown": SHOWN, "filters": found.shape[2], "height": len(found),
+            "width": found.shape[1], "maps": SAY(which), "right": number(steps[0]),
+            "down": number(steps[1]), "how": SAY(how, part=part),
+            "unit": SAY("pixels" if which == "first" else "cells", stride=TOTAL_STRIDE),
+        }  # fmt: skip
+        # Each in shades of its own, from 0 to its largest number in the middle.
+        images = [found[..., one] / before[..., one].max() for one in strongest]
+        notes = [SAY("against", **told), told["how"]]
+        shown.append(ImageGrid(images, limits=(0, 1), title=SAY("maps", **told), notes=notes))
+        said.append(SAY("followed", **told))
+    return Column(shown, share=1.75), " ".join(said)
 
 
-def draw_answer(drawn: Canvas, here: np.ndarray, middle: np.ndarray, digit: int) -> None:
-    """Draw the ten probabilities as bars, with a mark for the answer in the middle."""
-    left, top, width, step = 690, 36, 150, 32
-    drawn.text(left - 14, 24, "Probabilities", canvas.TITLE)
-    for kind, (now, before) in enumerate(zip(here, middle, strict=True)):
-        y = top + kind * step
-        drawn.text(left - 14, y + 17, str(kind), canvas.TEXT)
-        middle_of_bar = y + step / 2 - 3
-        end = left + max(1, width * float(now))
-        drawn.line([(left, middle_of_bar), (end, middle_of_bar)], canvas.OUTPUT, step - 12)
-        x = left + width * float(before)
-        drawn.line([(x, y), (x, y + step - 4)], canvas.INK, 2)
-        if now >= 0.005:
-            drawn.text(left + width + 8, y + 17, f"{now:.0%}")
-    says = int(here.argmax())
-    verdict = "right" if says == digit else f"wrong: it is a {digit}"
-    drawn.text(left - 14, top + 10 * step + 24, f"reads {says}, {verdict}", canvas.TITLE)
-    drawn.text(left - 14, top + 10 * step + 46, "black line: digit in the middle", canvas.SMALL)
+def hidden_numbers(
+    here: Reading, middle: Reading, right: int, down: int  # noqa: ARG001
+) -> tuple[panels.Panel, str]:  # fmt: skip
+    """Show the hidden numbers of the dense network here and in the middle."""
+    limits = (0, max(here.first.max(), middle.first.max()))
+    part = float(np.abs(here.first - middle.first).max() / middle.first.max())
+    grids = [
+        NumberGrid(found.reshape(8, 4), limits=limits, write=None, title=SAY(key))
+        for key, found in (("hidden", here.first), ("hidden_in_the_middle", middle.first))
+    ]
+    lines = [SAY("no_places"), SAY("hidden_differ", part=part)]
+    return Column([Row(grids), Text(lines)], share=1.75), SAY("hidden_said", part=part)
