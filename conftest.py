@@ -10,6 +10,9 @@ import pytest
 
 # Tests and compared notebooks neither read nor write the reader's own progress.
 os.environ["COURSE_PROGRESS"] = "off"
+# Some tests work on a copy of the course, from where a relative path would lead elsewhere.
+if named := os.environ.get("COURSE_DATA"):
+    os.environ["COURSE_DATA"] = str(Path(__file__).parent / Path(named).expanduser())
 # First the notebooks, each with a kernel of its own; then the browser, which ends after the last of
 # its tests; then what loads TensorFlow into pytest's own processes. So not all of it is in memory
 # at the same time.

@@ -190,7 +190,7 @@ def test_precision_is_chosen_by_measurement(monkeypatch, bfloat16, chosen):
         assert {variant["precision"] for variant in variants.values()} == set(variants)
         return {"float32": 1.0, "mixed_bfloat16": bfloat16}
 
-    monkeypatch.setattr(record_training, "measure_training", measured)
+    monkeypatch.setattr(record_training.timing, "measure_training", measured)
     assert record_training.choose_precision() == chosen
 
 
