@@ -9,7 +9,7 @@ import pytest
 from helpers import explore, stats
 from helpers.datasets import records
 from helpers.datasets.records import load_record
-from helpers.explore import chart, layout
+from helpers.explore import layout
 from helpers.explore.groups import flag_rows
 from helpers.explore.hyperparameters import architectures, search_grid, search_study
 from helpers.explore.hyperparameters.range_test import smooth, steepest
@@ -321,12 +321,3 @@ def test_the_grid_tries_fewer_values():
         explorer.set(side=side)
         assert f"{side**2} trials each. The grid tries {side} learning rates" in repr(explorer)
         assert f"tries {side**2}," in repr(explorer)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "texts"),
-    [(0, 10, ["0", "2", "4", "6", "8", "10"]), (4.1, 5.2, ["4.2", "4.4", "4.6", "4.8", "5", "5.2"]),
-     (-1, 1, ["−1", "−0.5", "0", "0.5", "1"])],
-)  # fmt: skip
-def test_ticks_are_round(low, high, texts):
-    assert list(chart.round_ticks(low, high).values()) == texts

@@ -15,7 +15,6 @@ from IPython import get_ipython
 from IPython.display import display
 
 from helpers.explore.canvas import Canvas
-from helpers.explore.controls import HANDLE
 from helpers.explore.layout import Column, Panel, render
 from helpers.explore.words import Words
 from helpers.plots.pictures import quantised
@@ -27,20 +26,19 @@ class Scene:
     """What an explorer shows for one choice of settings: a picture, and what it says in words.
 
     Args:
-        panels: A panel, or several one below the other; a canvas that is drawn already; None for
-            no picture.
+        panels: A panel, or several one below the other; None for no picture.
         words: One sentence or several that say what is seen.
 
     """
 
-    def __init__(self, panels: Panel | Sequence[Panel] | Canvas | None, words: str):
+    def __init__(self, panels: Panel | Sequence[Panel] | None, words: str):
         self.panels, self.words = panels, words
 
     @functools.cached_property
     def canvas(self) -> Canvas | None:
         """The picture, drawn when it is first asked for."""
-        if self.panels is None or isinstance(self.panels, Canvas):
-            return self.panels
+        if self.panels is None:
+            return None
         return render(self.panels if isinstance(self.panels, Panel) else Column(self.panels))
 
 
@@ -50,44 +48,31 @@ class Explorer:
     Args:
         scene: A function from the settings, by name, to a `Scene`.
         controls: Rows of declared controls (see `controls.py`) and of other widgets; those of a
-            list in a row stand one below the other. Or widgets by name: their values are the
-            settings.
-        rows: Where `controls` are widgets, how they are laid out: rows of their names, and of other
-            widgets.
-        adjust: Where `controls` are widgets, what brings their ranges into line before each
-            drawing.
-        words: The words of the explorer, for the labels of declared controls.
-        limits: For declared controls, a function from the settings to the highest values of
-            sliders, by name, where these depend on other settings.
-        follow: For declared controls, a function from the settings to values of other controls,
-            by name, such as the preset that some numbers are.
+            list in a row stand one below the other.
+        words: The words of the explorer, for the labels of its controls.
+        limits: A function from the settings to the highest values of sliders, by name, where
+            these depend on other settings.
+        follow: A function from the settings to values of other controls, by name, such as the
+            preset that some numbers are.
 
     """
 
     def __init__(
         self,
         scene: Callable[..., Scene],
-        controls: dict[str, widgets.Widget] | Sequence[Sequence[Any]],
-        rows: list[list[Any]] | None = None,
-        adjust: Callable[[dict[str, widgets.Widget]], None] | None = None,
+        controls: Sequence[Sequence[Any]],
         *,
         words: Words | None = None,
         limits: Callable[..., dict[str, int]] | None = None,
         follow: Callable[..., dict[str, Any]] | None = None,
     ):
-        self.scene, self._adjust = scene, adjust
-        self._rows: list[list[Any]] = []
-        self._say, self._limits, self._follow = words, limits, follow
-        if isinstance(controls, dict):
-            self.controls = controls
-        else:
-            self._rows = [list(flat(row)) for row in controls]
-            self.controls = {
-                part.name: part.widget(words)
-                for row in self._rows for part in row if hasattr(part, "widget")
-            }  # fmt: skip
-            rows = [[widget for part in row for widget in self._made(part)] for row in controls]
-            self._adjust = self._fit
+        self.scene, self._say, self._limits, self._follow = scene, words, limits, follow
+        self._rows = [list(flat(row)) for row in controls]
+        self.controls = {
+            part.name: part.widget(words)
+            for row in self._rows for part in row if hasattr(part, "widget")
+        }  # fmt: skip
+        rows = [[widget for part in row for widget in self._made(part)] for row in controls]
         self._start = self.settings()
         self._quiet = False
         self.shown = Scene(None, "")
@@ -99,18 +84,13 @@ class Explorer:
         )
         self.sentence, self.trouble = widgets.HTML(), widgets.HTML()
         wrap = widgets.Layout(flex_flow="row wrap", align_items="center")
-        laid_out = [
-            widgets.HBox([self.controls[x] if isinstance(x, str) else x for x in row], layout=wrap)
-            for row in rows
-        ]
+        laid_out = [widgets.HBox(row, layout=wrap) for row in rows]
         laid_out[-1].children = (*laid_out[-1].children, reset)
         # JupyterLab cuts off what stands at the very edge, such as a label's first letter.
         inset = widgets.Layout(padding="0 0 0 4px")
         whole = [*laid_out, self.picture, self.sentence, self.trouble]
         self.box = widgets.VBox(whole, layout=inset)
         for control in self.controls.values():
-            if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
-                control.style.handle_color = HANDLE
             control.observe(self._on_change, names="value")
         self.redraw()
 
@@ -158,14 +138,14 @@ class Explorer:
             control.options = part.labelled([*values, option], self._say)
         control.value = option
 
-    def _fit(self, controls: dict[str, widgets.Widget]) -> None:
+    def _fit(self) -> None:
         """Bring ranges and values that depend on other settings into line."""
         if self._limits is not None:
             for name, highest in self._limits(**self.settings()).items():
-                controls[name].max = int(highest)
+                self.controls[name].max = int(highest)
         if self._follow is not None:
             for name, value in self._follow(**self.settings()).items():
-                controls[name].value = value
+                self.controls[name].value = value
 
     def _filled(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Return settings with those that chosen options give to other controls."""
@@ -186,10 +166,9 @@ class Explorer:
         settings = self._filled(settings)
         try:
             self._assign(settings)
-            if self._adjust is not None:
-                # A value may be out of the range that another of these settings brings.
-                self._adjust(self.controls)
-                self._assign(settings)
+            # A value may be out of the range that another of these settings brings.
+            self._fit()
+            self._assign(settings)
         finally:
             self._quiet = False
         self.redraw()
@@ -222,12 +201,11 @@ class Explorer:
                 self.shown = Scene(None, said)
 
     def _draw(self) -> None:
-        if self._adjust is not None:
-            self._quiet = True
-            try:
-                self._adjust(self.controls)
-            finally:
-                self._quiet = False
+        self._quiet = True
+        try:
+            self._fit()
+        finally:
+            self._quiet = False
         scene = self.scene(**self.settings())
         # The words go first: they need no encoding, and the picture follows a little later.
         words = html.escape(scene.words)
@@ -276,16 +254,6 @@ class Explorer:
             size = {"width": drawn.width, "height": drawn.height}
             metadata["image/png"] = {"alt": self.shown.words, **size}
         display({**data, WIDGET_VIEW: view}, raw=True, metadata=metadata)
-
-
-def toggles(description: str, options: list[str], value: str) -> widgets.ToggleButtons:
-    """Make a choice of one among several buttons.
-
-    No dropdown: JupyterLab takes its arrow keys to move from cell to cell.
-    """
-    return widgets.ToggleButtons(
-        description=description, options=options, value=value, style={"button_width": "auto"}
-    )
 
 
 def flat(parts: Sequence[Any]) -> Iterator[Any]:

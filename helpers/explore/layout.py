@@ -24,7 +24,7 @@ LOOKS = {
     "text": (canvas.TEXT, TEXT_LINE),
     "small": (canvas.SMALL, SMALL_LINE),
 }
-KEPT = 24
+KEPT = 64
 
 
 @functools.lru_cache(4096)
