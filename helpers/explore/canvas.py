@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 from helpers.plots import BLUE, GREY, ORANGE
 
 SCALE = 2
+DASH, GAP = 7.0, 4.0
 TITLE, TEXT, SMALL = 15, 13, 11
 INK, PAPER, LINE = "#1A1A1A", "#FFFFFF", "#B8B8B8"
 WINDOW, OUTPUT, ABSENT = ORANGE, BLUE, GREY
@@ -183,6 +184,23 @@ class Canvas:
         """Draw a line through points."""
         scaled = [(round(x * SCALE), round(y * SCALE)) for x, y in points]
         self._draw.line(scaled, fill=color, width=round(thick * SCALE))
+
+    def dashes(
+        self, points: list[tuple[float, float]], color: str = ABSENT, thick: float = 1
+    ) -> None:
+        """Draw a line through points in dashes that are measured along the whole line.
+
+        Between two points that lie close together there would be no room for one.
+        """
+        if len(points) < 2:
+            return
+        across, down = np.transpose(points)
+        way = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(across), np.diff(down)))])
+        for begin in np.arange(0, way[-1], DASH + GAP):
+            end = min(begin + DASH, way[-1])
+            stops = [begin, *way[(way > begin) & (way < end)], end]
+            ends = zip(np.interp(stops, way, across), np.interp(stops, way, down), strict=True)
+            self.line([*ends], color, thick)
 
     def dot(
         self, x: float, y: float, shape: str = "circle", color: str = OUTPUT, size: float = 4
