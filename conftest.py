@@ -137,15 +137,16 @@ class Progress:
         self.running.pop(nodeid, None)
         self.done.add(nodeid)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport):
-        """Write no dots; name what fails at once."""
-        if report.failed and getattr(report, "when", None):
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Name what fails at once."""
+        if report.failed:
             self.write(f"FAILED {report.nodeid}")
-            return ("failed" if report.when == "call" else "error"), "", ""
-        if report.passed and report.when == "call" and not hasattr(report, "wasxfail"):
-            return "passed", "", ""
-        return None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_teststatus(self):
+        """Write no dots and letters; the words are for the summary."""
+        status = yield
+        return status and (status[0], "", status[2] if status[1] else "")
 
     def pytest_sessionfinish(self) -> None:
         """Fall silent."""

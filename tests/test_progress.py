@@ -34,16 +34,18 @@ def said(tmp_path_factory):
 
 
 def test_from_the_start_on_it_is_said_what_runs_and_how_far_it_is(said):
-    assert re.search(r"^  0:0\d  looking for tests and cells of notebooks$", said, re.MULTILINE)
+    assert re.search(r"^  0:\d\d  looking for tests and cells of notebooks$", said, re.MULTILINE)
     line = r"^  0:\d\d  (\d) of 4 done, about a minute left; now (.*)$"
     now = re.findall(line, said, re.MULTILINE)
     assert len(now) > 5
     assert any("test_slow.py" in files for _, files in now)
-    assert {count for count, _ in now} >= {"3"}
+    assert len({count for count, _ in now}) > 1
 
 
 def test_what_fails_is_named_at_once_and_counted(said):
     for name in ("test_wrong.py::test_wrong", "test_broken.py::test_b"):
         assert f"\nFAILED {name}\n" in said.partition("= FAILURES =")[0]
+    assert "\nFAILED test_wrong.py::test_wrong - assert False\n" in said
+    assert "\nERROR test_broken.py::test_b - ZeroDivisionError" in said
     assert "1 failed, 2 passed, 1 error" in said
     assert not re.search(r"^[.FE]+$", said, re.MULTILINE)
