@@ -57,6 +57,8 @@ def main() -> None:
         stored = canonical(json.loads(nbformat.writes(notebook)))
         write_whole(path, write(stored))
         digests[path.name] = run_digest(stored)
+        # A notebook that was renamed leaves its old name behind.
+        digests = {name: sha for name, sha in digests.items() if (NOTEBOOKS / name).is_file()}
         write_whole(STORED, json.dumps(digests, indent=1, sort_keys=True) + "\n")
         size = path.stat().st_size // 1000
         print(f"{path.name}: {time.perf_counter() - begun:.0f} s, {size} kB", flush=True)
