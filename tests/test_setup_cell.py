@@ -90,7 +90,7 @@ def test_on_colab_a_broken_download_is_made_good(alone, colab, remote):
     (alone / "cnn-course" / ".git" / "HEAD").write_text("half", encoding="utf-8")
     done = run_cell(alone, colab, repository=remote)
     assert done.returncode == 0, done.stderr
-    assert (alone / "cnn-course" / "helpers" / "shapes.py").is_file()
+    assert (alone / "cnn-course" / "helpers" / "layers" / "shapes.py").is_file()
 
 
 @pytest.mark.parametrize(
