@@ -10,8 +10,8 @@ from PIL import Image
 from helpers.datasets.mnist import center_like_mnist, load_digit_image
 from helpers.explore import panels
 from helpers.explore.panels import Choice, Column, ImageGrid, Row, Slider, in_words
+from helpers.explore.trained import trained
 from helpers.models.backend import keras, tf
-from helpers.models.mnist_cnn import load_trained
 
 SAY = panels.Words(__name__)
 DRAWING, CENTERED, AS_IT_IS = "Drawing", "yes", "no"
@@ -58,7 +58,7 @@ def make_pad() -> Any:
 @functools.cache
 def trained_look() -> Look:
     """Return a fast function from an image to the maps of the convolutions and the answer."""
-    network = load_trained()
+    network = trained()
     found = [layer.output for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
     inside = keras.Model(network.inputs[0], [*found, network.layers[-1].output])
     # Compiled once: a call then takes 2 ms instead of 20.

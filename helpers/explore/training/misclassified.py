@@ -70,12 +70,12 @@ def misclassified(
 def bundled_answers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return scikit-learn's digits in MNIST's form, and what the shipped network makes of them."""
     from helpers.datasets.mnist import stand_in_digits
-    from helpers.models.mnist_cnn import load_trained
+    from helpers.explore.trained import trained
 
     digits = stand_in_digits()
     images = np.concatenate([digits["x_train"], digits["x_test"]]) / 255
     labels = np.concatenate([digits["y_train"], digits["y_test"]])
-    return images, labels, load_trained().predict(images[..., None], batch_size=600, verbose=0)
+    return images, labels, trained().predict(images[..., None], batch_size=600, verbose=0)
 
 
 def checked_labels(labels: Any, number: int) -> np.ndarray:
