@@ -8,11 +8,9 @@ else
   BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
-# JupyterLab refuses to start for root (as in a container) unless it is told to.
-ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-code test-notebooks test-weekly test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean
+.PHONY: help setup lab edit test test-code test-notebooks test-weekly test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -20,8 +18,11 @@ help:  ## Show this list
 setup:  ## Make or mend the environment in .venv
 	@$(PYTHON) tools/set_up.py
 
-lab: setup  ## Set everything up and open the course in JupyterLab
-	@$(RUN) -m jupyterlab $(ROOT) --ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/00_start_here.ipynb
+lab: setup  ## Set everything up and open the course, as your own copy of it, in JupyterLab
+	@$(RUN) tools/lab.py $(LAB_OPTIONS)
+
+edit: setup  ## Open the course's own notebooks in JupyterLab, to change the course
+	@$(RUN) tools/lab.py --source $(LAB_OPTIONS)
 
 # Tests and notebooks use no network: what they need is in the repository. Two files run at a time,
 # in the order of conftest.py, which also says how far it is. What is marked `weekly` waits for

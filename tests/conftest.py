@@ -23,7 +23,9 @@ def lab(tmp_path_factory):
 
     jupyterlab_page.need_chromium()
     if not running:
-        opened = jupyterlab_page.open_lab(tmp_path_factory.mktemp("lab"))
+        folder = tmp_path_factory.mktemp("lab")
+        served = jupyterlab_page.copy_course(folder)
+        opened = jupyterlab_page.open_lab(served, folder / "state")
         running["lab"] = end.enter_context(opened)
     return running["lab"]
 

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,6 @@ CALM = """() => {
   window.calm = window.asked.size ? 0 : (window.calm ?? 0) + 1;
   return window.calm >= 3;
 }"""
-RUN = 900  # seconds that a whole notebook may take
-READY = """() => {
-  const widget = window.jupyterapp?.shell?.currentWidget;
-  return !!(widget?.sessionContext?.session?.kernel && widget.context.isReady);
-}"""
-IDLE = """() =>
-  window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"""
 RUN = """async command => {
   const widget = window.jupyterapp.shell.currentWidget;
   await widget.sessionContext.ready;
@@ -130,8 +124,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(root: Path, state: Path):
-    """Run JupyterLab on `root` with settings of its own in `state`, and give its address."""
+def serve(program: Sequence[str | Path], state: Path):
+    """Run a program that starts JupyterLab, with settings of its own in `state`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -147,9 +141,9 @@ def serve(root: Path, state: Path):
         '{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8"
     )
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-        f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True",
+        *program, "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+        "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+        "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
     environment = {**os.environ, **folders, "IPYTHONDIR": str(state / "ipython")}
     with (state / "lab.log").open("w") as log:
@@ -271,16 +265,26 @@ def write_notebook(path: Path, cells: dict[str, str]) -> None:
     path.write_text(json.dumps(whole), encoding="utf-8")
 
 
-@contextlib.contextmanager
-def open_lab(folder: Path):
-    """Serve a copy of the course from `folder`, and give a page of it in a headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    served, state = folder / "course", folder / "state"
-    state.mkdir()
+def copy_course(folder: Path) -> Path:
+    """Copy what notebooks need, and return where it is."""
+    served = folder / "course"
     for name in ("notebooks", "helpers", "data"):
         shutil.copytree(ROOT / name, served / name)
-    with serve(served, state) as server, sync_playwright() as playwright:
+    return served
+
+
+@contextlib.contextmanager
+def open_lab(served: Path, state: Path, program: Sequence[str | Path] = ()):
+    """Serve a copy of the course, and give a page of it in a headless Chromium.
+
+    `state` is a new folder for settings. `program` starts JupyterLab in `served`, where it is not
+    JupyterLab itself.
+    """
+    from playwright.sync_api import sync_playwright
+
+    state.mkdir()
+    own = [sys.executable, "-m", "jupyterlab", "--allow-root", f"--ServerApp.root_dir={served}"]
+    with serve(program or own, state) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         yield Lab(browser.new_page(viewport={"width": 1280, "height": 1000}), server, served)
         browser.close()

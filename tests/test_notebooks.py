@@ -42,7 +42,13 @@ def test_there_are_notebooks():
 def test_canonical_to_the_byte_and_as_last_run(path):
     stored = path.read_bytes().decode("utf-8")
     notebook = json.loads(stored)
-    assert canonical.write(canonical.canonical(notebook)) == stored
+    if canonical.write(canonical.canonical(notebook)) != stored:
+        cells = ", ".join(canonical.differing(notebook)) or "spaces"
+        pytest.fail(
+            f"{path.name} is not in canonical form ({cells}): run `make canonical`"
+            f"{canonical.RESTORE}",
+            pytrace=False,
+        )
     assert canonical.problems(notebook, stored, DIGESTS[path.name]) == []
 
 

@@ -7,6 +7,7 @@ Each ratio is the median over rounds; a ratio below 1 means that the first thing
 """
 
 import argparse
+import contextlib
 import statistics
 import sys
 import time
@@ -229,7 +230,10 @@ def browser() -> Iterator[Row]:
     import jupyterlab_page
 
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, jupyterlab_page.open_lab(Path(folder)) as lab:
+    with contextlib.ExitStack() as end:
+        folder = Path(end.enter_context(tempfile.TemporaryDirectory()))
+        served = jupyterlab_page.copy_course(folder)
+        lab = end.enter_context(jupyterlab_page.open_lab(served, folder / "state"))
         yield from strokes(lab, begun)
         for notebook, cell_id in (
             ("01_convolution", "stepper"),

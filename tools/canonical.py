@@ -22,6 +22,8 @@ METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "na
 READABLE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+|[a-z]{3,}")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as JupyterLab makes them
 STALE = "code or outputs are not those of its last run: run `make notebooks`"
+# A learner who meets this ran the source instead of the copy that `make lab` opens.
+RESTORE = "; where it was only run and saved here, `git restore` brings it back"
 LARGEST = 1_000_000
 
 
@@ -74,6 +76,15 @@ def write(notebook: dict) -> str:
     return json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
 
+def differing(notebook: dict) -> list[str]:
+    """Return the ids of the cells that are not in canonical form; `metadata` for the rest."""
+    form = canonical(notebook)
+    kept = {cell["id"]: cell for cell in form["cells"]}
+    found = [cell["id"] for cell in notebook["cells"] if kept.get(cell["id"]) != cell]
+    same = all(notebook.get(name) == form[name] for name in form if name != "cells")
+    return found if same else [*found, "metadata"]
+
+
 def problems(notebook: dict, stored: str, digest: str | None) -> list[str]:
     """Say what is wrong with a canonical notebook that no rewriting can mend."""
     found = []
@@ -119,7 +130,10 @@ def main() -> None:
         after = write(notebook)
         complaints = problems(notebook, after, digests.get(path.name))
         if before != after and check:
-            complaints.append("not in canonical form: run `make canonical`")
+            complaints.append(
+                f"not in canonical form ({', '.join(differing(read(path))) or 'spaces'}): run "
+                f"`make canonical`{RESTORE}"
+            )
         elif before != after:
             write_whole(path, after)
         for complaint in complaints:
