@@ -1,5 +1,6 @@
 """The drawing explorer of notebook 00 in a real JupyterLab: with the mouse, with the keyboard."""
 
+import numpy as np
 import pytest
 from explorer_page import every_control_moves, whole_notebook
 
@@ -10,6 +11,10 @@ pytestmark = pytest.mark.browser
 TOPIC = "start_here"
 # Corners of the strokes, as parts of the pad's width and height.
 ONE = [(0.5, 0.15), (0.5, 0.85)]
+INK = """canvas => {
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return Array.from(pixels.filter((_, n) => n % 4 === 0));
+}"""
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
 
 
@@ -91,6 +96,29 @@ def test_without_centring_a_moved_digit_is_misread(board):
     assert said.endswith("not centred.")
     assert not said.startswith("Read as 3, over 99 %")
     assert board.moves(lambda: press(board, "Reset")).startswith("Read as 3, over 99 %")
+
+
+def test_a_second_view_shows_the_same_drawing(board):
+    board.moves(lambda: stroke(board, ONE))
+    before = board.lab.page.locator("canvas.drawing-pad").count()
+    board.lab.page.evaluate("window.jupyterapp.commands.execute('notebook:create-output-view', {})")
+    second = board.lab.page.locator(".jp-LinkedOutputView canvas.drawing-pad")
+    second.wait_for(timeout=20_000)
+    assert board.lab.page.locator("canvas.drawing-pad").count() == before + 1
+
+    def apart():
+        """Return how far the two pads are apart on average, of 255; edges are softer in one."""
+        first, other = (np.array(one.evaluate(INK)) for one in (pad(board), second))
+        return np.abs(first - other).mean()
+
+    assert apart() < 6
+    one = np.array(second.evaluate(INK))
+    assert board.moves(lambda: press(board, "Clear")).startswith("Nothing is drawn")
+    assert apart() == 0
+    assert board.moves(lambda: stroke(board, SEVEN)).startswith("Read as 7")
+    assert apart() < 6
+    assert np.abs(one - second.evaluate(INK)).mean() > 20
+    board.lab.page.locator(".jp-LinkedOutputView").evaluate("view => view.remove()")
 
 
 def test_a_digit_is_drawn_with_the_keyboard(board):

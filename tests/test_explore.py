@@ -192,7 +192,7 @@ def test_twenty_runs_of_a_cell_leave_one_explorer(monkeypatch):
     monkeypatch.setattr(base.widgets.Widget, "close", counted(widgets.Widget.close, opened, -1))
     left, references = [], []
     for run in range(20):
-        monkeypatch.setattr(base, "running_cell", lambda run=run: ("one cell", str(run)))
+        monkeypatch.setattr(base, "running_cell", lambda run=run: ("one cell", str(run), True))
         explorer = explore.geometry()
         explorer._ipython_display_()
         references.append(weakref.ref(explorer))
@@ -220,11 +220,33 @@ def test_two_cells_keep_their_explorers(monkeypatch):
     monkeypatch.setattr(base, "_shown", {})
     made = []
     for cell in ("one", "two"):
-        monkeypatch.setattr(base, "running_cell", lambda cell=cell: (cell, f"run of {cell}"))
+        monkeypatch.setattr(base, "running_cell", lambda cell=cell: (cell, f"run of {cell}", True))
         for _ in range(2):
             made.append(explore.geometry())
             made[-1]._ipython_display_()
     assert all(explorer.box.comm is not None for explorer in made)
+
+
+def test_cells_without_ids_may_hold_the_same_code(monkeypatch):
+    monkeypatch.setattr(base, "display", lambda *_, **__: None)
+    monkeypatch.setattr(base, "quantised", lambda _: b"")
+    monkeypatch.setattr(base, "_shown", {})
+    parent = {"content": {"code": "explore.geometry()"}, "header": {}}
+    shell = type("Shell", (), {"get_parent": lambda _: parent})()
+    monkeypatch.setattr(base, "get_ipython", lambda: shell)
+    made = []
+    for run in range(10):
+        parent["header"] = {"msg_id": str(run)}
+        made.append(explore.geometry())
+        made[-1]._ipython_display_()
+    is_open = [explorer.box.comm is not None for explorer in made]
+    assert is_open == [False] * 6 + [True] * 4
+    parent["metadata"] = {"cellId": "geometry"}
+    for run in range(10, 12):
+        parent["header"] = {"msg_id": str(run)}
+        made.append(explore.geometry())
+        made[-1]._ipython_display_()
+    assert [explorer.box.comm is not None for explorer in made[-6:]] == [True] * 4 + [False, True]
 
 
 def test_the_stepper_steps():

@@ -275,26 +275,29 @@ def walk(widget: widgets.Widget):
     yield widget
 
 
-_shown: dict[str, tuple[str, list[Explorer]]] = {}
+# For each cell, its last runs and what they showed.
+_shown: dict[str, dict[str, list[Explorer]]] = {}
+# Where cells have no ids (the classic notebook), several may hold the same code.
+TWINS = 4
 
 
-def running_cell() -> tuple[str, str]:
-    """Return what tells the running cell from others, and this run of it from earlier ones."""
+def running_cell() -> tuple[str, str, bool]:
+    """Return what names the running cell, what names this run, and whether the first is its id."""
     shell = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    cell = parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code", "")
+    name = parent.get("metadata", {}).get("cellId", "")
+    cell = name or parent.get("content", {}).get("code", "")
     run = parent.get("header", {}).get("msg_id", "")
-    return hashlib.sha256(str(cell).encode()).hexdigest(), run
+    return hashlib.sha256(str(cell).encode()).hexdigest(), run, bool(name)
 
 
 def remember(explorer: Explorer) -> None:
     """Close what earlier runs of the same cell showed: nobody can see it any more."""
-    cell, run = running_cell()
-    last_run, explorers = _shown.get(cell, (run, []))
-    if last_run != run:
-        for old in explorers:
-            old.close()
-        explorers = []
+    cell, run, is_its_id = running_cell()
+    runs = _shown.setdefault(cell, {})
+    explorers = runs.setdefault(run, [])
     if explorer not in explorers:
         explorers.append(explorer)
-    _shown[cell] = (run, explorers)
+    while len(runs) > (1 if is_its_id else TWINS):
+        for old in runs.pop(next(iter(runs))):
+            old.close()

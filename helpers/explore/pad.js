@@ -87,11 +87,13 @@ function render({ model, el }) {
   let down = false; // the pen of mouse or finger
   let keyDown = false; // the pen of the keyboard
   let timer = null;
+  let sent = ""; // what this view sent last: another view of the pad can draw, too
 
   function send() {
     clearTimeout(timer);
     timer = null;
-    model.set({ drawn: toHex(context), shown: "" });
+    sent = toHex(context);
+    model.set({ drawn: sent, shown: "" });
     model.save_changes();
   }
   function sendSoon() {
@@ -184,12 +186,18 @@ function render({ model, el }) {
   function follow() {
     if (model.get("shown")) show(model.get("shown"));
   }
+  function followOther() {
+    const drawing = down || timer !== null;
+    if (!drawing && model.get("drawn") !== sent) show(model.get("drawn"));
+  }
   model.on("change:shown", follow);
+  model.on("change:drawn", followOther);
   show(model.get("shown") || model.get("drawn"));
   showPen(false);
   return () => {
     clearTimeout(timer);
     model.off("change:shown", follow);
+    model.off("change:drawn", followOther);
   };
 }
 
