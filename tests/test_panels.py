@@ -527,6 +527,7 @@ def test_every_template_and_every_placeholder_is_used(name, monkeypatch):
 
     monkeypatch.setattr(words.Words, "__call__", noted)
     monkeypatch.setattr(words.Words, "option", noted_option)
+    monkeypatch.setattr(base.Scene, "canvas", None)  # Words are asked for before anything is drawn.
     for arguments in ({}, *BESIDES.get(name, ())):
         explorer = getattr(explore, name)(**arguments) if arguments else MAKERS[name]()
         for chosen in settings(explorer):
