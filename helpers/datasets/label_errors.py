@@ -43,7 +43,7 @@ MNIST_TEST = {
 }
 
 
-# Indices in MNIST's test set: networks contradicted these labels as well, and people confirmed them.
+# Indices in MNIST's test set: networks contradicted these labels, too, and people confirmed them.
 CONFIRMED = (
     247, 259, 321, 340, 445, 449, 582, 619, 717, 726, 740, 810, 1014, 1033, 1039, 1112, 1226, 1232,
     1299, 1393, 1530, 1681, 1709, 2035, 2043, 2109, 2135, 2182, 2293, 2406, 2896, 2921, 2927, 2939,
