@@ -186,6 +186,8 @@ def ways(explorer):
     for name, control in explorer.controls.items():
         other = next(v for v in reversed(list(values(control))) if v != control.value)
         yield name, lambda control=control, other=other: setattr(control, "value", other)
+    if (pad := getattr(explorer, "pad", None)) is not None:
+        yield "pad", lambda: setattr(pad, "drawn", "ff" + pad.drawn[2:])
     now = datetime.datetime.now(datetime.UTC)
     file = {"type": "", "size": 1, "last_modified": now, "name": "a.png",
             "content": as_file(np.eye(40, dtype=np.uint8) * 255)}  # fmt: skip
