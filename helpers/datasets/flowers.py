@@ -6,7 +6,6 @@ cache, a download. The archive is read without unpacking it, so nothing in it ca
 """
 
 import functools
-import io
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from helpers.arguments import integer
 from helpers.datasets import locate, photographs
 from helpers.datasets.download import fetch
 from helpers.datasets.locate import DataError
+from helpers.datasets.pictures import is_companion, open_picture
 
 FLOWERS = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
 FLOWERS_URL = (
@@ -30,7 +30,7 @@ FLOWERS_SHA256 = "4c54ace7911aaffe13a365c34f650e71dd5bf1be0a58b464e5a7183e3e595d
 STAND_IN = ("brick", "grass", "gravel", "coins", "page", "chelsea")
 PATCH = 64
 # Reading an archive that was cut or changed fails in one of these ways.
-DAMAGED = (OSError, EOFError, tarfile.TarError, zlib.error, Image.DecompressionBombError)
+DAMAGED = (OSError, EOFError, tarfile.TarError, zlib.error)
 
 
 @dataclass
@@ -156,7 +156,7 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
     for name, flower in chosen.items():
         try:
             pictures[flower].append(decode_square(contents[name], side))
-        except DAMAGED as error:
+        except DataError as error:
             raise DataError(f"the photograph {name} is damaged; get it again.") from error
     return {flower: np.stack(found) for flower, found in pictures.items()}
 
@@ -165,21 +165,22 @@ def photographs_in(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Give each photograph in a folder or in an archive: `class/file.jpg`, and what reads it."""
     if path.is_dir():
         for file in path.glob("*/*.jpg"):
-            yield f"{file.parent.name}/{file.name}", file.read_bytes
+            if not is_companion(file.relative_to(path)):
+                yield f"{file.parent.name}/{file.name}", file.read_bytes
         return
     with tarfile.open(path, "r|gz") as archive:
         for member in archive:
             # Below the archive's own folder; beside the classes lies a licence.
-            inner = PurePosixPath(member.name).parts[1:]
-            if member.isfile() and len(inner) == 2 and inner[1].endswith(".jpg"):
+            name = PurePosixPath(member.name)
+            inner = name.parts[1:]
+            is_picture = len(inner) == 2 and inner[1].endswith(".jpg") and not is_companion(name)
+            if member.isfile() and is_picture:
                 yield "/".join(inner), archive.extractfile(member).read
 
 
 def decode_square(content: bytes, side: int) -> np.ndarray:
     """Decode a photograph, scale its shorter side to `side`, and cut out the middle."""
-    with Image.open(io.BytesIO(content)) as opened:
-        opened.draft("RGB", (side, side))  # Lets large JPEGs be decoded at a fraction of the size.
-        return photographs.middle_square(opened.convert("RGB"), side)
+    return photographs.middle_square(open_picture(content, "", side)[0], side)
 
 
 def stand_in(train: int, test: int, side: int) -> tuple[list[np.ndarray], list[np.ndarray]]:

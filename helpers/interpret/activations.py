@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer
+from helpers.arguments import batch, integer
 from helpers.models.backend import keras, tf
 
 # Compiled functions that are kept; each keeps its network alive.
@@ -93,12 +93,7 @@ def activations(network: keras.Sequential, images: Any, layer: int) -> np.ndarra
         (1, 26, 26, 32)
 
     """
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
-    if pixels.shape[1:] != network.input_shape[1:]:
-        raise ValueError(
-            f"`images` must have the shape (number, {str(network.input_shape[1:])[1:]}. "
-            f"Received images of shape {pixels.shape}."
-        )
+    pixels = batch("images", images, network.input_shape[1:])
     return output_function(network, integer("layer", layer, 0, len(network.layers) - 1))(pixels)
 
 
@@ -115,5 +110,5 @@ def logits(network: keras.Sequential, images: Any) -> np.ndarray:
         (2, 10)
 
     """
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
+    pixels = batch("images", images, network.input_shape[1:])
     return logits_from_layer(network)[0](pixels)

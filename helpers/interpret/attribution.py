@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer
+from helpers.arguments import batch, integer
 from helpers.interpret.activations import KEPT, last_layer, logits_from_layer, output_function
 from helpers.models.backend import keras, tf
 
 
 def prepared(network: keras.Sequential, images: Any, classes: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return images as float32 and classes as integers, one for each image."""
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
+    pixels = batch("images", images, network.input_shape[1:])
     found, many = np.asarray(classes), last_layer(network).units
     if found.dtype.kind not in "iu":
         raise TypeError(f"`classes` must be integers. Received classes of dtype {found.dtype}.")
