@@ -108,7 +108,6 @@ def test_whatever_is_changed_inside_an_archive_it_is_damaged_or_right(places, va
         try:
             found = locate.read_arrays(path, mnist.MNIST)
         except locate.DataError as error:
-            assert str(error).endswith("delete it.")
             kinds.add(type(error.__cause__).__name__)
         else:
             assert all((found[name] == right).all() for name, right in small_mnist().items())

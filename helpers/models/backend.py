@@ -43,8 +43,8 @@ def import_keras() -> Any:
             )
     if (policy := found.config.dtype_policy().name) != SETTINGS["floatx"]:
         raise RuntimeError(
-            f'Keras\' dtype policy is "{policy}", and the course begins with "float32": restart the '
-            'kernel, or run keras.config.set_dtype_policy("float32") and this cell again.'
+            f'Keras\' dtype policy is "{policy}", and the course begins with "float32": restart '
+            'the kernel, or run keras.config.set_dtype_policy("float32") and this cell again.'
         )
     return found
 
