@@ -8,6 +8,8 @@ else
   BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
+# Packages of another Python, which the reader's shell may name, have no place in .venv.
+unexport PYTHONHOME PYTHONPATH
 # JupyterLab refuses to start for root (as in a container) unless it is told to.
 ROOT := $(shell test "$$(id -u 2>/dev/null)" = 0 && echo --allow-root)
 
