@@ -67,7 +67,7 @@ def server():
 @pytest.fixture(autouse=True)
 def places(monkeypatch, tmp_path):
     """Give empty places, and a download that nobody answers."""
-    for name in ("course", "data", "keras/datasets"):
+    for name in ("course/weights", "data", "keras/datasets"):
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course"))
