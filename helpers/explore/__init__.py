@@ -21,7 +21,7 @@ EXPLORERS = {
     "output_size": ("geometry",),
     "channels": ("channel_sum", "matrix", "receptive_field"),
     "translation": ("pooling", "shift"),
-    "training": ("misclassified",),
+    "training": ("backpropagation", "misclassified"),
     "interpretation": ("activation_maximization", "feature_maps", "heat_maps", "neighbours"),
     "regularization": ("augmentation", "dropout", "regularizers"),
     "hyperparameters": (
