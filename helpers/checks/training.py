@@ -4,7 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Notebook, Wrong, compare, predict_number, run
+from helpers.checks.engine import (
+    Notebook,
+    Wrong,
+    compare,
+    predict_number,
+    predict_numbers,
+    run,
+)
 from helpers.layers.shapes import conv2d_parameters
 
 notebook = Notebook("05_training")
@@ -54,6 +61,50 @@ flattened = notebook.prediction(
         "Two poolings halve 28 twice; the last convolution has 64 filters.",
     ],
 )
+
+logit_gradient = notebook.prediction(
+    "logit_gradient",
+    "the gradient of the loss with respect to three logits",
+    predict_numbers(
+        [0.7, -0.8, 0.1],
+        {
+            (-0.7, 0.8, -0.1): "this is label minus probability: the loss falls along it.",
+            (0.7, 0.2, 0.1): "these are the probabilities: take the label off, 1 for class 1.",
+            (0.7, 0.8, 0.1): "the right class needs a minus sign: 0.2 − 1.",
+            (-0.3, 0.2, 0.1): "classes are counted from 0: class 1 is the second.",
+            (0, -0.8, 0): "the other classes have a gradient, too: their label is 0.",
+            (0, -5, 0): "this is −1/p, with respect to the probabilities, not to the logits.",
+        },
+        "0.7 − 0, 0.2 − 1, 0.1 − 0. The three numbers add up to 0.",
+        "Each number is probability minus label.",
+    ),
+    [
+        "The label is the row 0, 1, 0.",
+        "Subtract the label from the probabilities, number by number.",
+    ],
+)
+
+
+@notebook.exercise(
+    "a function that returns the gradient of the bias",
+    "The bias is used in every place, as a weight of the kernel is.",
+    "A weight's gradient adds up gradient · pixel. What takes the pixel's part for the bias?",
+    "The bias is multiplied by 1 in each place: add up all of `sent`.",
+)
+def bias_gradient(function: Any) -> str:
+    """Call the function on random gradients of several shapes."""
+    random = np.random.default_rng(7)
+    for shape in [(3, 3), (2, 5), (1, 1)]:
+        sent = random.normal(size=shape)
+        slips = [
+            (sent.mean(), "it gives the mean: a sum over all places is asked for"),
+            (sent.sum(axis=0), "it adds up each column by itself: there is one bias for all"),
+            (sent.sum(axis=1), "it adds up each row by itself: there is one bias for all"),
+            (np.abs(sent).sum(), "it drops the signs of the gradients"),
+            (sent.size, "it counts the places: add up the gradients in them"),
+        ]
+        compare(run(function, sent), sent.sum(), f"for `sent` of shape {shape}", slips)
+    return "The bias has a part in every place, so its gradient is the sum over all of them."
 
 
 @notebook.exercise(
@@ -129,4 +180,7 @@ def accuracy(function: Any) -> str:
     return "The place of the largest probability is the answer; the mean of true is the share."
 
 
-__all__ = ["accuracy", "flattened", "loss", "parameters", "standard_error"]
+__all__ = [
+    "accuracy", "bias_gradient", "flattened", "logit_gradient", "loss", "parameters",
+    "standard_error",
+]  # fmt: skip
