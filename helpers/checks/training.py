@@ -38,30 +38,6 @@ parameters = notebook.prediction(
     ],
 )
 
-flattened = notebook.prediction(
-    "flattened",
-    "how many numbers come out of Flatten",
-    predict_number(
-        7 * 7 * 64,
-        {
-            576: "576 is the number with valid; with same the convolutions take nothing off.",
-            49: "this is one channel: there are 64.",
-            14 * 14 * 64: "there are two poolings: 28, 14, 7.",
-            28 * 28 * 64: "the poolings still halve height and width.",
-            3
-            * 3
-            * 64: "576 is the number with valid; with same the convolutions take nothing off.",
-            0: "each of the 64 channels has some numbers.",
-        },
-        "28, 14, 7: 7 · 7 · 64 = 3,136.",
-        "Follow height and width through the five layers before Flatten.",
-    ),
-    [
-        "With same, a convolution with stride 1 leaves height and width as they are.",
-        "Two poolings halve 28 twice; the last convolution has 64 filters.",
-    ],
-)
-
 logit_gradient = notebook.prediction(
     "logit_gradient",
     "the gradient of the loss with respect to three logits",
@@ -105,29 +81,6 @@ def bias_gradient(function: Any) -> str:
         ]
         compare(run(function, sent), sent.sum(), f"for `sent` of shape {shape}", slips)
     return "The bias has a part in every place, so its gradient is the sum over all of them."
-
-
-@notebook.exercise(
-    "the name of the loss for labels that are integers",
-    "One-hot rows are mostly zeros. Integers say the same without writing the zeros down.",
-    "Such a short way of writing is called sparse.",
-    "It is the same cross-entropy, and its name begins with sparse_.",
-)
-def loss(answer: Any) -> str:
-    """Judge the name of a loss for labels that are integers."""
-    if not isinstance(answer, str):
-        raise Wrong("the name of a loss is asked for, in quotes.")
-    name = answer.strip().lower()
-    reasons = {
-        "categorical_crossentropy": "this loss wants one-hot rows; here the labels are integers.",
-        "binary_crossentropy": "this loss is for answers of yes or no; here there are ten digits.",
-        "mse": "the label 7 is not nearer to 8 than to 1: digits are names here, no amounts.",
-        "accuracy": "accuracy has no gradient to follow: it is a metric, not a loss.",
-        "": "the name of a loss is asked for, in quotes.",
-    }
-    if name != "sparse_categorical_crossentropy":
-        raise Wrong(reasons.get(name, f"Keras has no such loss for this case: {answer[:60]!r}."))
-    return "Sparse means that the label is the place of the 1, without the row of zeros."
 
 
 @notebook.exercise(
@@ -181,6 +134,9 @@ def accuracy(function: Any) -> str:
 
 
 __all__ = [
-    "accuracy", "bias_gradient", "flattened", "logit_gradient", "loss", "parameters",
+    "accuracy",
+    "bias_gradient",
+    "logit_gradient",
+    "parameters",
     "standard_error",
-]  # fmt: skip
+]
