@@ -48,7 +48,7 @@ def offline() -> bool:
         True
 
     """
-    return os.environ.get("COURSE_OFFLINE", "") not in ("", "0")
+    return os.environ.get("COURSE_OFFLINE", "").lower() not in ("", "0", "false", "no", "off")
 
 
 def fetch(
