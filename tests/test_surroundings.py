@@ -529,6 +529,14 @@ def test_a_limit_of_keras_for_every_training_is_named(name):
     )
 
 
+def test_flags_that_may_end_the_kernel_are_named():
+    flags = "--xla_force_host_platform_device_count=1"
+    assert run("import helpers.models.backend", XLA_FLAGS=flags).stdout == (
+        f"The environment variable XLA_FLAGS is set ({flags}). Where TensorFlow does not know one "
+        "of these flags, the kernel dies in its first compiled training: then remove it.\n"
+    )
+
+
 def test_a_kernel_without_keras_is_named(tmp_path):
     hidden = "raise ModuleNotFoundError(\"No module named 'keras'\", name='keras')"
     (tmp_path / "keras").mkdir()

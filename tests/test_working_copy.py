@@ -1,6 +1,7 @@
 """The learner's copy of the notebooks: it takes over what is new, and loses nothing."""
 
 import json
+import os
 import subprocess
 import sys
 

@@ -77,6 +77,11 @@ def remedy(backend: str | None) -> str:
     return f"write {wanted} into {file}, or remove that file, and restart the kernel."
 
 
+if flags := os.environ.get("XLA_FLAGS"):
+    print(
+        f"The environment variable XLA_FLAGS is set ({flags}). Where TensorFlow does not know one of "
+        "these flags, the kernel dies in its first compiled training: then remove it."
+    )
 with quiet_start():
     keras = import_keras()
     import tensorflow as tf
