@@ -78,6 +78,7 @@ def shared(monkeypatch):
     # What loaders import later must be there before: nobody may not read where Python lies.
     for load in (mnist.load_digits, fashion_mnist.load_fashion_mnist, flowers.load_flowers):
         load()
+    "".encode("cp437")  # Archives name their files in it.
     root, before = Path(tempfile.mkdtemp()), os.umask(0)
     root.chmod(0o755)
     lay_out(root, monkeypatch)

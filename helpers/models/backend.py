@@ -79,8 +79,8 @@ def remedy(backend: str | None) -> str:
 
 if flags := os.environ.get("XLA_FLAGS"):
     print(
-        f"The environment variable XLA_FLAGS is set ({flags}). Where TensorFlow does not know one of "
-        "these flags, the kernel dies in its first compiled training: then remove it."
+        f"The environment variable XLA_FLAGS is set ({flags}). Where TensorFlow does not know one "
+        "of these flags, the kernel dies in its first compiled training: then remove it."
     )
 with quiet_start():
     keras = import_keras()
