@@ -18,6 +18,7 @@ import itertools
 import json
 import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -158,6 +159,12 @@ def keep(copy: Path, was: bytes) -> Path:
             return place.relative_to(copy.parent.parent)
 
 
+def jupyter(question: str) -> str:
+    """Ask Jupyter for one of its folders."""
+    command = [sys.executable, "-m", "jupyter", question]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description="Open your own copy of the course in JupyterLab.", allow_abbrev=False
@@ -181,10 +188,11 @@ def main() -> None:
     # JupyterLab refuses to start for root (as in a container) unless it is told to.
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    from jupyter_core.paths import jupyter_runtime_dir
-
     # JupyterLab does not start where it cannot write, as in a container without a home.
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(writable_folder(jupyter_runtime_dir()))
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(writable_folder(jupyter("--runtime-dir")))
+    # A kernel "Python 3" of another Python may come first otherwise.
+    own = [str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, own))
     # Claims are assertions.
     os.environ.pop("PYTHONOPTIMIZE", None)
     first = (NOTEBOOKS if chosen.source else MINE) / "00_start_here.ipynb"
