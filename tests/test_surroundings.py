@@ -316,6 +316,16 @@ def test_it_is_said_why_a_proxy_or_a_certificate_cannot_be_used(
     assert "a.npz from" in capsys.readouterr().out  # Said before anybody waits.
 
 
+def test_a_download_that_failed_leaves_no_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_OFFLINE", raising=False)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/1.gz").touch()
+    for name in ("fashion-mnist", "kept"):
+        with pytest.raises(download.DownloadError, match="no connection to 127.0.0.1:9"):
+            download.fetch("http://127.0.0.1:9/2.gz", tmp_path / name / "2.gz", "0" * 64)
+    assert [path.name for path in tmp_path.rglob("*")] == ["kept", "1.gz"]
+
+
 # Read-only folders.
 
 
