@@ -10,14 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer
-from helpers.interpret.activations import KEPT, last_layer, logits_from_layer, output_function
+from helpers.arguments import integer
+from helpers.interpret.activations import (
+    KEPT,
+    images_for,
+    last_layer,
+    logits_from_layer,
+    output_function,
+)
 from helpers.models.backend import keras, tf
 
 
 def prepared(network: keras.Sequential, images: Any, classes: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return images as float32 and classes as integers, one for each image."""
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
+    pixels = images_for(network, images)
     found, many = np.asarray(classes), last_layer(network).units
     if found.dtype.kind not in "iu":
         raise TypeError(f"`classes` must be integers. Received classes of dtype {found.dtype}.")
@@ -243,13 +249,12 @@ def grad_cam(
     """
     pixels, wanted = prepared(network, images, classes)
     place = integer("layer", layer, 0, len(network.layers) - 2)
-    output = network.layers[place].output
-    if len(output.shape) != 4:
+    maps = output_function(network, place)(pixels)
+    if maps.ndim != 4:
         raise ValueError(
             f"`layer` must name a layer whose output has four dimensions. Received layer={layer}, "
-            f"whose output has the shape {output.shape}."
+            f"whose output has the shape {(None, *maps.shape[1:])}."
         )
-    maps = output_function(network, place)(pixels)
     slopes = logits_from_layer(network, place)[1](maps, wanted)
     weights = slopes.mean(axis=(1, 2))
     combined = np.einsum("nhwc,nc->nhw", maps, weights)
