@@ -49,7 +49,6 @@ FIRST_AID = (
     ("validation far below, with batch norm", "smaller momentum; dropout not before it"),
     ("good on the test set, bad in use", "prepare pictures as in training"),
     ("answer changes when the picture moves", "global pooling, or train with shifts"),
-    ("answer flickers from pixel to pixel", "blur pooling: low-pass before the stride"),
 )
 CODE = """\
 network = keras.Sequential([
