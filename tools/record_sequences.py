@@ -29,7 +29,7 @@ SPLIT_SEED, TEST_SHARE, SHARED_LETTERS = 10, 0.3, 4
 
 HEART = {
     "signals": 1500,
-    "few_signals": [100, 300],
+    "few_signals": [30, 100],
     "test_signals": 1000,
     "epochs": 20,
     "learning_rate": 0.003,
