@@ -167,8 +167,7 @@ def test_the_words_are_those_of_the_map(after):
         alike = [
             f"{rate:g}"
             for place, rate in enumerate(rates)
-            if place != best
-            and not paired_difference(errors[place], errors[best]).excludes_zero
+            if place != best and not paired_difference(errors[place], errors[best]).excludes_zero
         ]
         if alike:
             assert f"The seeds cannot tell it from {', '.join(alike)}." in said

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from course import ROOT
 
-from helpers.models.backend import keras, tf
+from helpers.models.backend import keras
 from helpers.models.startup import NOISE, quiet_start
 from helpers.training import devices, export
 

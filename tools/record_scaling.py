@@ -45,6 +45,7 @@ class Judge(keras.callbacks.Callback):
         self.validation, self.steps, self.errors = validation, 0, {}
 
     def on_train_batch_end(self, batch, logs=None):
+        """Judge the network where the number of steps asks for it."""
         # It is called once for all the steps that are made at once.
         self.steps += STEPS[0]
         if self.steps in STEPS:

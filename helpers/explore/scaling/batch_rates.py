@@ -66,7 +66,7 @@ def batch_rates(record: dict[str, Any] | None = None) -> panels.Explorer:
 
 def errors_after(record: dict[str, Any], after: str) -> np.ndarray:
     """Return the errors in percent, `(learning rates, batch sizes, seeds)`."""
-    number = int(after.split()[0].replace(",", ""))
+    number = int(after.split(maxsplit=1)[0].replace(",", ""))
     found = [
         cell["errors"][str(number if "steps" in after else number // cell["batch_size"])]
         for cell in record["cells"]
@@ -103,8 +103,8 @@ def scene(record: dict[str, Any], batch: str, after: str) -> panels.Scene:
         "root": rates[best[0]] * (int(batch) / batches[0]) ** 0.5,
         "linear": rates[best[0]] * int(batch) / batches[0],
     }
-    curve = column_chart(record, errors[:, chosen], int(best[chosen]), by_rule, SAY("curve", **told))
     lowest = int(best[chosen])
+    curve = column_chart(record, errors[:, chosen], lowest, by_rule, SAY("curve", **told))
     words = [SAY("sentence", **told, rate=f"{rates[lowest]:g}", mean=means[lowest, chosen])]
     others = ", ".join(f"{rates[row]:g}" for row in same[chosen])
     words.append(SAY("alike", rates=others) if others else SAY("apart"))
