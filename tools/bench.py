@@ -157,6 +157,7 @@ def explorers() -> Iterator[Row]:
         ("signal", explore.signal(), "position", range(36)),
         ("ngrams", explore.ngrams(), "filter_number", range(64)),
         ("pipeline", explore.pipeline(), "prepare", range(5, 61, 5)),
+        ("batch rates", explore.batch_rates(), "batch", ("16", "64", "256")),
         ("replicas", explore.replicas(), "images", range(4, 13)),
         ("transfer curves", explore.transfer_curves(), "index", range(7)),
         ("backbones", explore.backbones(), "stage", range(5)),

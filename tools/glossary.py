@@ -26,7 +26,7 @@ LABELS = {"You will", "You will learn", "You need", "Look for", "Predict", "Try"
 # What is in bold for its weight and is no term. Named one by one, so that no term slips through.
 EMPHASIS = {
     "independent", "plain", "two calls", "plus", "longer", "Larger batches",
-    "larger batches want larger learning rates", "Is it used?", "Does it wait?", "Is it full?",
+    "Is it used?", "Does it wait?", "Is it full?",
     "Is it worth it?", "mean", "`.keras`", "Ask what is missing.", "Measure", "Feed",
     "Fewer, larger steps", "A GPU", "Several trainings at once",
     "Several devices for one training", "occlusion map",

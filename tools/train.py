@@ -37,6 +37,7 @@ MODULES = {
     "regularization": "record_regularization",  # against overfitting: a quarter of an hour
     "sequences_names": "record_sequences",  # names in six languages: a second
     "sequences": "record_sequences",  # networks for sequences: some minutes
+    "scaling": "record_scaling",  # learning rates × batch sizes: ten minutes
     "transfer": "record_transfer",  # the digits network moved to other digits: five minutes
     "transfer_backbones": "record_transfer",  # networks of ImageNet: half a minute
     "wrap_up": "record_wrap_up",  # three networks on drawn clothes: five minutes

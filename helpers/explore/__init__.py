@@ -35,7 +35,7 @@ EXPLORERS = {
     ),
     "transfer": ("backbones", "top_five", "transfer_curves"),
     "sequences": ("ngrams", "signal"),
-    "scaling": ("pipeline", "replicas"),
+    "scaling": ("batch_rates", "pipeline", "replicas"),
     "wrap_up": ("budget",),
 }
 TOPICS = {name: topic for topic, names in EXPLORERS.items() for name in names}
