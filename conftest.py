@@ -21,8 +21,9 @@ KINDS = (".ipynb", "test_browser_", "")
 # Among their kind these come first: so both processes have work to the end.
 SECONDS = {
     "05_": 80, "11_": 65, "09_": 45, "07_": 35, "10_": 35, "02_": 30, "0": 25, "1": 25,
-    "test_browser_": 20, "test_explore.py": 60, "test_models_": 40, "test_checks": 25,
-    "test_html": 25, "test_contrast": 20, "test_notebooks": 15, "": 4,
+    "test_browser_evening": 60, "test_browser_": 20, "test_explore.py": 60, "test_models_": 40,
+    "test_checks": 25, "test_panels": 25, "test_html": 25, "test_contrast": 20,
+    "test_surroundings": 60, "test_notebooks": 15, "": 4,
 }  # fmt: skip
 
 

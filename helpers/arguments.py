@@ -98,10 +98,12 @@ def choice(name: str, value: Any, allowed: Collection[str]) -> str:
     return value
 
 
-def array(name: str, value: Any, dimensions: Iterable[int]) -> np.ndarray:
+def array(name: str, value: Any, dimensions: Iterable[int], drop_ones: bool = True) -> np.ndarray:
     """Return `value` as a floating-point array with one of the given numbers of dimensions.
 
-    Integers and booleans become float64; float32 and float64 stay what they are.
+    Integers and booleans become float64; float32 and float64 stay what they are. Where there are
+    too many dimensions, those of length 1 are dropped, unless `drop_ones` is false: the last one
+    first, such as the channel of grey images, then the first, such as a batch of one.
 
     Raises:
         TypeError: where `value` does not hold real numbers.
@@ -124,12 +126,13 @@ def array(name: str, value: Any, dimensions: Iterable[int]) -> np.ndarray:
             f"`{name}` must be an array of real numbers. "
             f"Received {name}={show(value)} of dtype {found.dtype}."
         )
-    wanted = tuple(dimensions)
+    wanted, given = tuple(dimensions), found.shape
+    while drop_ones and found.ndim not in wanted and found.ndim > min(wanted) and 1 in found.shape:
+        ones = [axis for axis in (-1, *range(found.ndim)) if found.shape[axis] == 1]
+        found = found.squeeze(ones[0])
     if found.ndim not in wanted:
         ways = " or ".join(str(number) for number in wanted)
-        raise ValueError(
-            f"`{name}` must have {ways} dimensions. Received {name} of shape {found.shape}."
-        )
+        raise ValueError(f"`{name}` must have {ways} dimensions. Received {name} of shape {given}.")
     if found.size == 0:
         raise ValueError(f"`{name}` must not be empty. Received {name} of shape {found.shape}.")
     limit_size(name, found.shape)
@@ -141,6 +144,87 @@ def array(name: str, value: Any, dimensions: Iterable[int]) -> np.ndarray:
             f"`{name}` must hold finite numbers. Received {found[where]} at index {where}."
         )
     return found.astype(np.float32) if found.dtype.itemsize < 4 else found
+
+
+def picture_values(
+    name: str, value: Any, dimensions: Iterable[int] = (2,), smallest: int = 1
+) -> np.ndarray:
+    """Return one or more images as an array of values from 0 to 1, checked as by `array`.
+
+    Values from 0 to 1 and from 0 to 255 are both taken: nothing above 1 means the former. Fractions
+    of which the highest lies from 1 to 16 are refused: they are likely neither.
+
+    Args:
+        name: What errors call it.
+        value: `(height, width)`, or `(number, height, width)` where `dimensions` is `(3,)`. Where
+            it is `(2, 3)`, also `(height, width, 3)` and `(height, width, 4)`; the fourth channel
+            is opacity, and the image is laid on white.
+        dimensions: How many there may be.
+        smallest: How many rows and columns an image has at least.
+
+    Raises:
+        TypeError: where `value` does not hold real numbers.
+        ValueError: where it is too small, has another shape, or holds values out of range.
+
+    Examples:
+        >>> picture_values("image", [[[0], [51]], [[204], [255]]])
+        array([[0. , 0.2],
+               [0.8, 1. ]])
+
+    """
+    wanted = tuple(dimensions)
+    found = array(name, value, wanted)
+    in_color = wanted == (2, 3) and found.ndim == 3
+    if in_color and found.shape[-1] not in (3, 4):
+        found, in_color = array(name, found, (2,)), False
+    height, width = found.shape[:2] if in_color else found.shape[-2:]
+    if min(height, width) < smallest:
+        raise ValueError(
+            f"`{name}` must have {smallest} or more rows and columns. "
+            f"Received {name} of shape {np.shape(value)}."
+        )
+    low, high = found.min(), found.max()
+    highest = 1 if high <= 1.001 else 255
+    unclear = np.asarray(value).dtype.kind == "f" and 1.001 < high < 16
+    # Resizing and arithmetic leave values that are a little out of range.
+    if unclear or low < -0.001 * highest or high > 1.001 * highest:
+        raise ValueError(
+            f"`{name}` must hold integers from 0 to 255 or numbers from 0 to 1. "
+            f"Received values from {low:g} to {high:g}."
+        )
+    found = np.clip(found / highest, 0, 1)
+    if in_color and found.shape[-1] == 4:
+        found = found[..., :3] * found[..., 3:] + 1 - found[..., 3:]
+    return found
+
+
+def batch(name: str, value: Any, shape: tuple[int | None, ...]) -> np.ndarray:
+    """Return images as `(number, *shape)`, float32, as a network of this input takes them.
+
+    More axes of length 1 than these are dropped. Where `shape` holds None, only their number is
+    checked.
+
+    Raises:
+        TypeError: where `value` does not hold real numbers.
+        ValueError: where it is not finite, or has another shape.
+
+    Examples:
+        >>> batch("images", np.zeros((1, 5, 28, 28, 1)), (28, 28, 1)).shape
+        (5, 28, 28, 1)
+
+    """
+    axes = len(shape) + 1
+    if None in shape:
+        return array(name, value, (axes,)).astype(np.float32)
+    found = array(name, value, {axes, max(axes, getattr(value, "ndim", 0))})
+    sides, wanted = ([n for n in lengths if n != 1] for lengths in (found.shape, shape))
+    more = len(sides) - len(wanted)
+    if more not in (0, 1) or sides[more:] != wanted:
+        raise ValueError(
+            f"`{name}` must have the shape (number, {str(tuple(shape))[1:]}. "
+            f"Received {name} of shape {found.shape}."
+        )
+    return found.reshape(-1, *shape).astype(np.float32)
 
 
 def limit_size(name: str, shape: tuple[int, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, also where the program is killed while it writes."""
+"""Files that appear whole or not at all, and a folder for them that can be written."""
 
 import contextlib
 import os
@@ -54,3 +54,41 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """
     with whole(path) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def writable_folder(*folders: str | Path) -> Path:
+    """Return the first folder that can be written, and say so where it is not the first of all.
+
+    On a shared machine the course often lies in a folder that belongs to somebody else.
+
+    Args:
+        folders: Folders in the order of preference, made where they are missing; the present one
+            where they are left out. `cnn-course-files` in the reader's home and, should that fail
+            too, a temporary folder come last.
+
+    Returns:
+        The folder.
+
+    Raises:
+        OSError: where not even a temporary folder can be written.
+
+    Examples:
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     writable_folder(folder) == Path(folder)
+        True
+
+    """
+    places = [Path(folder) for folder in folders or ("",)]
+    reason = ""
+    for place in (*places, Path(os.path.expanduser("~/cnn-course-files"))):
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place):
+                break
+        except OSError as error:
+            reason = reason or error.strerror or str(error)
+    else:
+        place = Path(tempfile.mkdtemp(prefix="cnn-course-"))
+    if reason:
+        print(f"The folder {places[0].resolve()} cannot be written ({reason}): {place} is used.")
+    return place

@@ -1,11 +1,11 @@
-"""Differences that are paired over seeds, and how much of them chance could have made."""
+"""Differences between settings, and how much of them chance could have made."""
 
 import functools
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.arguments import array
+from helpers.arguments import array, integer
 
 
 @functools.cache
@@ -65,3 +65,51 @@ def paired_difference(first: Any, second: Any) -> Difference:
     error = float(differences.std(ddof=1) / np.sqrt(len(differences)))
     reach = quantile(len(differences) - 1) * error
     return Difference(mean, error, mean - reach, mean + reach)
+
+
+def bootstrap_difference(first: Any, second: Any, draws: int = 2000) -> Difference:
+    """Compare two settings that were judged on the same examples: first minus second, in percent.
+
+    Both the seeds and the examples are a sample, so both are drawn anew, with replacement: the
+    interval covers other random starts and other examples of the same kind. `paired_difference`
+    of the seeds' means covers the first only.
+
+    Args:
+        first: `(seeds, examples)`, whether each network misclassifies each example.
+        second: The same for the other setting; row by row the same seeds.
+        draws: How often seeds and examples are drawn, 100 to 10,000.
+
+    Returns:
+        The difference of the error rates in percent, the standard deviation of the draws, and the
+        interval between their 2.5 % and 97.5 % quantiles.
+
+    Raises:
+        TypeError: where an argument is of the wrong type.
+        ValueError: where the shapes differ, or there are fewer than two seeds or examples.
+
+    Source: Owen 2007, "The pigeonhole bootstrap", Annals of Applied Statistics 1; the interval is
+    a little too wide, not too narrow, where seeds and examples act together.
+
+    Examples:
+        >>> random = np.random.default_rng(0)
+        >>> worse, better = random.random((5, 1000)) < 0.06, random.random((5, 1000)) < 0.02
+        >>> bootstrap_difference(worse, better).excludes_zero
+        True
+
+    """
+    a = array("first", first, dimensions=(2,)).astype(float)
+    b = array("second", second, dimensions=(2,)).astype(float)
+    if a.shape != b.shape or min(a.shape) < 2:
+        raise ValueError(
+            "`first` and `second` must hold the same seeds and examples, two or more of each. "
+            f"Received shapes {a.shape} and {b.shape}."
+        )
+    apart = 100 * (a - b)
+    seeds, examples = apart.shape
+    random = np.random.default_rng(0)
+    found = np.empty(integer("draws", draws, 100, 10_000))
+    for place in range(len(found)):
+        drawn = apart[random.integers(0, seeds, seeds)].mean(axis=0)
+        found[place] = drawn[random.integers(0, examples, examples)].mean()
+    low, high = np.quantile(found, [0.025, 0.975])
+    return Difference(float(apart.mean()), float(found.std(ddof=1)), float(low), float(high))

@@ -97,9 +97,9 @@ def calls(topic, other=None):
 
 
 def whole_notebook(lab, notebook):
-    """Open a notebook as a newcomer does, and run all of it: no errors, and explorers in place."""
+    """Run all of a notebook, as a newcomer does: no errors, and explorers in place."""
     lab.errors.clear()
-    lab.open(f"notebooks/{notebook}.ipynb")
+    lab.open(notebook)
     lab.run_all()
     cells = lab.with_widgets()
     assert cells

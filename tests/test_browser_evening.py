@@ -11,11 +11,14 @@ import jupyterlab_page
 import nbformat
 import pytest
 from course import ROOT
+from explorer_page import whole_notebook
 
 from helpers.checks import progress_file
 
-NAME = "my_notebooks/01_convolution.ipynb"
-ANSWER = "answer = -9  # by hand"
+pytestmark = pytest.mark.browser
+
+NAME = "my_notebooks/04_translation.ipynb"
+ANSWER = "answer = [[5, 7], [8, 6]]  # by hand"
 # What looks at the files of the course; the rest of `make test` cannot see this evening, nor can
 # those that make a small course of their own.
 TESTS = ("notebooks", "glossary", "project", "course", "requirements", "mission")
@@ -56,9 +59,10 @@ def evening(tmp_path_factory):
 
 
 def spend(lab):
-    lab.open(NAME)
-    lab.run_all()
-    exercise = lab.cell("ex-window-sum")
+    # Of the long ones: it loads TensorFlow, which is noisy, and shipped weights; it has exercises,
+    # tables, pictures and two explorers; and it trains nothing, so that it takes half a minute.
+    whole_notebook(lab, NAME)
+    exercise = lab.cell("ex-pooled")
     exercise.locator(".cm-content").click()
     lab.page.keyboard.press("ControlOrMeta+Home")
     lab.page.keyboard.press("Shift+End")
@@ -84,11 +88,11 @@ def cells_of(content):
 def test_the_evening_is_kept(evening):
     _, clone, left = evening
     cells = cells_of(left)
-    assert course.text(cells["ex-window-sum"]["source"]).startswith(ANSWER)
-    assert "Correct" in json.dumps(cells["ex-window-sum"]["outputs"])
+    assert course.text(cells["ex-pooled"]["source"]).startswith(ANSWER)
+    assert "Correct" in json.dumps(cells["ex-pooled"]["outputs"])
     assert any(course.text(cell["source"]) == "mine = 6 * 7\nmine" for cell in cells.values())
     entries = json.loads((clone / progress_file.FILE.name).read_text("utf-8"))
-    assert entries["01/window_sum"]["correct"] == 1
+    assert entries["04/pooled"]["correct"] == 1
 
 
 def test_git_sees_nothing_of_it_and_the_tests_pass(evening):
@@ -110,14 +114,12 @@ def test_git_sees_nothing_of_it_and_the_tests_pass(evening):
 
 def test_a_newer_course_comes_with_git_pull(evening):
     origin, clone, left = evening
-    path = origin / "notebooks/01_convolution.ipynb"
+    path = origin / "notebooks/04_translation.ipynb"
     newer = course.read(path)
     cells = {cell["id"]: cell for cell in newer["cells"]}
-    cells["ex-window-sum-text"]["source"] = ["A better text."]
-    last = newer["cells"].index(cells["ex-one-output"])
-    newer["cells"].insert(
-        last, {**cells["ex-window-sum-text"], "id": "one-more", "source": ["More."]}
-    )
+    cells["ex-pooled-text"]["source"] = ["A better text."]
+    last = newer["cells"].index(cells["ex-average-kernel"])
+    newer["cells"].insert(last, {**cells["ex-pooled-text"], "id": "one-more", "source": ["More."]})
     path.write_text(json.dumps(newer), encoding="utf-8")
     git(origin, "commit", "-q", "-a", "-m", "Newer")
     git(clone, "pull", "-q")
@@ -125,13 +127,13 @@ def test_a_newer_course_comes_with_git_pull(evening):
         [sys.executable, "tools/lab.py", "--update"],
         cwd=clone, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "01_convolution.ipynb: brought up to the course's new version." in ran.stdout
+    assert "04_translation.ipynb: brought up to the course's new version." in ran.stdout
     assert ran.stdout.count("\n") == 1
     after, before = cells_of((clone / NAME).read_bytes()), cells_of(left)
-    assert course.text(after["ex-window-sum-text"]["source"]) == "A better text."
+    assert course.text(after["ex-pooled-text"]["source"]) == "A better text."
     assert course.text(after["one-more"]["source"]) == "More."
     for name, cell in before.items():
-        if name != "ex-window-sum-text":
+        if name != "ex-pooled-text":
             assert after[name] == cell
     assert len(after) == len(before) + 1
     (kept,) = (clone / "my_notebooks/earlier").iterdir()

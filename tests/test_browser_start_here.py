@@ -48,7 +48,7 @@ def stroke(board, corners, up=True):
 
 
 def test_the_whole_notebook(lab):
-    whole_notebook(lab, "00_start_here")
+    whole_notebook(lab, "notebooks/00_start_here.ipynb")
     lab.cell("ready").get_by_text("Everything works.").last.wait_for(timeout=20_000)
 
 

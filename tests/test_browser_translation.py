@@ -1,7 +1,7 @@
 """The explorers of notebook 04 in a real JupyterLab, moved by keyboard and by mouse."""
 
 import pytest
-from explorer_page import every_control_moves, whole_notebook
+from explorer_page import every_control_moves
 
 from helpers import explore
 
@@ -14,12 +14,6 @@ OTHER = {"shift": "explore.shift('flatten', digit=6, right=5)"}
 @pytest.mark.parametrize("name", explore.EXPLORERS[TOPIC])
 def test_every_control_moves(opened, name):
     every_control_moves(opened(name))
-
-
-def test_the_whole_notebook(lab):
-    # Of the long ones: it loads TensorFlow, which is noisy, and shipped weights; it has exercises,
-    # tables, pictures and two explorers; and it trains nothing, so that it takes half a minute.
-    whole_notebook(lab, "04_translation")
 
 
 def test_the_pooling_explorer_moves(opened):

@@ -156,7 +156,8 @@ def spoil(folder, what):
 
 @pytest.mark.parametrize(
     ("what", "reason"),
-    [("one class", "two or more. It holds 1."), ("few", 'class "bags" must have 10 or more'),
+    [("one class", 'two or more. It holds 1: "trousers".'),
+     ("few", 'class "bags" must have 10 or more'),
      ("damaged", '"bags/0.png" cannot be read'), ("cut", '"bags/0.png" cannot be read'),
      *((what, '"bags/0.png" has more than 50 million pixels.') for what in SIDES)],
 )  # fmt: skip

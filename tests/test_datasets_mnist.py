@@ -96,7 +96,7 @@ def places(monkeypatch, tmp_path):
         hashlib.sha256(FILE).hexdigest(),
         {n: (a.shape, hashlib.sha256(a.tobytes()).hexdigest()) for n, a in arrays.items()},
     )
-    for name in ("course", "data", "keras/datasets"):
+    for name in ("course/weights", "data", "keras/datasets"):
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.setattr(mnist, "MNIST", published)
     monkeypatch.setattr(locate, "DATA_FOLDER", tmp_path / "data")

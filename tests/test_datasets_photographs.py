@@ -67,7 +67,7 @@ def server():
 @pytest.fixture(autouse=True)
 def places(monkeypatch, tmp_path):
     """Give empty places, and a download that nobody answers."""
-    for name in ("course", "data", "keras/datasets"):
+    for name in ("course/weights", "data", "keras/datasets"):
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course"))
@@ -176,6 +176,30 @@ def test_too_few_photographs_are_counted(places, capsys):
     lay_out(places / "course")
     assert load(train=4).name == "stand-in"
     assert "it holds 4 photographs of daisy, and 5 are needed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "archive"])
+def test_companions_are_skipped(places, packed, capsys):
+    """A copy made on macOS has a file `._x.jpg` of a few bytes beside each `x.jpg`."""
+    (places / "data" / "flower_photos.tgz").write_bytes(ARCHIVE)
+    expected = load(train=3)
+    companions = [
+        (f"flower_photos/{flower}/._{number}.jpg", b"\x00\x05\x16\x07")
+        for flower in flowers.FLOWERS
+        for number in range(EACH)
+    ] + [("__MACOSX/daisy/0.jpg", b"\x00\x05\x16\x07")]
+    if packed:
+        made = archive([*members(), *companions])
+        (places / "data" / "flower_photos.tgz").write_bytes(made)
+    else:
+        lay_out(places / "course")
+        for name, content in companions[:-1]:
+            (places / "course" / name).write_bytes(content)
+    found = load(train=3)
+    assert (found.name, found.source) == ("flowers", "data" if packed else "COURSE_DATA")
+    assert "Passed over" not in capsys.readouterr().out
+    np.testing.assert_array_equal(found.x_train, expected.x_train)
+    np.testing.assert_array_equal(found.x_test, expected.x_test)
 
 
 def test_nothing_is_unpacked(places):

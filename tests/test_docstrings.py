@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 # These refuse a bad argument in the name of the function that calls them.
-CHECKS = {"integer", "integer_pair", "choice", "array", "limit_size"}
+CHECKS = {"integer", "integer_pair", "choice", "array", "picture_values", "batch", "limit_size"}
 
 
 def used():

@@ -170,6 +170,92 @@ def test_errors_are_escaped():
     assert "&lt;script&gt;" in explorer.trouble.value
 
 
+def fail(*_, **__):
+    raise ValueError("it broke")
+
+
+def alerted(explorer):
+    """Tell whether the reader is alerted now, and take the alert away."""
+    shown = explorer.trouble.value
+    explorer.trouble.value = ""
+    return 'role="alert"' in shown and "it broke" in shown
+
+
+def ways(explorer):
+    """Yield all that a reader can do with an explorer at its start."""
+    for name, control in explorer.controls.items():
+        other = next(v for v in reversed(list(values(control))) if v != control.value)
+        yield name, lambda control=control, other=other: setattr(control, "value", other)
+    if (pad := getattr(explorer, "pad", None)) is not None:
+        yield "pad", lambda: setattr(pad, "drawn", "ff" + pad.drawn[2:])
+    now = datetime.datetime.now(datetime.UTC)
+    file = {"type": "", "size": 1, "last_modified": now, "name": "a.png",
+            "content": as_file(np.eye(40, dtype=np.uint8) * 255)}  # fmt: skip
+    for widget in base.walk(explorer.box):
+        if isinstance(widget, widgets.Button):
+            yield widget.description, widget.click
+        elif isinstance(widget, widgets.FileUpload):
+            yield "upload", lambda widget=widget: setattr(widget, "value", (file,))
+        elif isinstance(widget, widgets.Text):
+            widget.value = ""
+            yield "text", lambda widget=widget: setattr(widget, "value", "switzerland")
+
+
+@pytest.mark.parametrize("where", ["scene", "_limits", "_follow", "_filled"])
+def test_errors_after_anything_reach_the_reader(explorer, where, monkeypatch):
+    if getattr(explorer, where) is None:
+        pytest.skip("it has none")
+    tried = 0
+    for name, act in ways(explorer):
+        with monkeypatch.context() as broken:
+            broken.setattr(explorer, where, fail)
+            act()
+        assert alerted(explorer), f"{where} fails after {name}, and nobody is told"
+        explorer.reset()
+        tried += 1
+    assert tried > len(explorer.controls)  # There is a button to reset them.
+
+
+def test_errors_of_the_picture_reach_the_reader(explorer, monkeypatch):
+    for name, act in ways(explorer):
+        with monkeypatch.context() as broken:
+            broken.setattr(base, "render", fail)
+            act()
+        assert alerted(explorer), name
+        assert explorer.picture.layout.display == "none"
+        explorer.reset()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_errors_of_the_first_drawing_reach_the_reader(name, monkeypatch):
+    made = base.Scene.__init__
+
+    def broken(self, panels, words):
+        if panels is not None:
+            fail()
+        made(self, panels, words)
+
+    monkeypatch.setattr(base.Scene, "__init__", broken)
+    shown = []
+    monkeypatch.setattr(base, "display", lambda data, **_: shown.append(data))
+    explorer = MAKERS[name]()
+    assert repr(explorer) == "This does not work: it broke"
+    explorer._ipython_display_()
+    assert shown[0]["text/plain"] == repr(explorer)
+    assert alerted(explorer)
+
+
+def test_an_outer_success_does_not_clear_an_inner_failure():
+    explorer = explore.geometry()
+    explorer.attempt(lambda: explorer.attempt(fail))
+    assert alerted(explorer)
+    explorer.attempt(lambda: (explorer.attempt(fail), explorer.redraw()))
+    assert alerted(explorer)
+    explorer.attempt(fail)
+    explorer.attempt(explorer.redraw)
+    assert not alerted(explorer)
+
+
 def test_the_still_picture(explorer, monkeypatch):
     shown = []
     monkeypatch.setattr(base, "display", lambda data, **more: shown.append((data, more)))
@@ -305,22 +391,63 @@ def as_file(pixels, kind="PNG"):
 def test_an_upload_becomes_an_image(old):
     content = as_file(np.full((300, 500, 3), 128, np.uint8))
     value = {"a.png": {"content": content}} if old else ({"name": "a.png", "content": content},)
-    name, pixels = kernel_editor.uploaded(value)
-    assert name == "a.png"
+    name, pixels, note = kernel_editor.uploaded(value)
+    assert (name, note) == ("a.png", "")
     assert pixels.shape == (192, 192)
     assert np.allclose(pixels, 128 / 255)
 
 
+def upload(editor, content, name="a.png"):
+    now = datetime.datetime.now(datetime.UTC)
+    file = {"type": "image/png", "size": 1, "last_modified": now, "name": name, "content": content}
+    editor.box.children[0].children[1].value = (file,)
+
+
 def test_an_upload_is_offered_and_a_foreign_file_explained():
     editor = explore.kernel_editor()
-    upload = editor.box.children[0].children[1]
-    now = datetime.datetime.now(datetime.UTC)
-    content = {"type": "image/png", "size": 1, "last_modified": now, "name": "a.png"}
-    upload.value = ({**content, "content": as_file(np.eye(40, dtype=np.uint8) * 255)},)
+    upload(editor, as_file(np.eye(40, dtype=np.uint8) * 255))
     assert editor.settings()["image"] == "a.png"
-    upload.value = ({**content, "name": "b.png", "content": b"no image"},)
-    assert "the file b.png cannot be read as an image: choose another" in editor.trouble.value
+    upload(editor, b"no image", "b.png")
+    assert 'role="alert"' in editor.trouble.value
+    assert "The picture &quot;b.png&quot; cannot be read" in editor.trouble.value
     assert editor.settings()["image"] == "a.png"
+    upload(editor, as_file(np.zeros((40, 40), np.uint8)), "c.png")
+    assert editor.trouble.value == ""
+    upload(editor, as_file(np.zeros((1, 1), np.uint8)), "d.png")
+    assert "&quot;d.png&quot; must have 3 x 3 pixels or more" in editor.trouble.value
+    assert "Received 1 x 1 pixels." in editor.trouble.value
+    assert editor.settings()["image"] == "c.png"
+
+
+def test_a_second_upload_under_the_same_name_shows_the_new_picture():
+    editor = explore.kernel_editor(kernel="identity")
+    upload(editor, as_file(np.full((40, 40), 51, np.uint8)), "image.png")
+    assert "The output lies between 0.2 and 0.2" in repr(editor)
+    before = editor.picture.value
+    upload(editor, as_file(np.full((40, 40), 204, np.uint8)), "image.png")
+    assert "The output lies between 0.8 and 0.8" in repr(editor)
+    assert editor.picture.value != before
+    assert editor.settings()["image"] == "image.png"
+
+
+def test_an_upload_does_not_take_the_place_of_a_bundled_picture():
+    editor = explore.kernel_editor(kernel="identity")
+    editor.set(image="Cat")
+    cat = editor.picture.value
+    upload(editor, as_file(np.full((40, 40), 51, np.uint8)), "Cat")
+    assert editor.settings()["image"] == "Cat (upload)"
+    editor.set(image="Cat")
+    assert editor.picture.value == cat
+
+
+def test_what_was_changed_in_an_upload_is_said():
+    editor = explore.kernel_editor(kernel="identity")
+    upload(editor, as_file(np.full((40, 40), 13107, np.uint16)), "scan.png")
+    assert repr(editor).endswith(
+        "between 0.2 and 0.2, shown from black to white. In scan.png, 0 to 65535 became 0 to 255."
+    )
+    editor.set(image="Cat")
+    assert "65535" not in repr(editor)
 
 
 @pytest.mark.parametrize("bad", ["gaussian_blur_5", "other", None])

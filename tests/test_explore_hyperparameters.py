@@ -15,7 +15,7 @@ from helpers.explore.hyperparameters import architectures, search_grid, search_s
 from helpers.explore.hyperparameters.range_test import smooth, steepest
 from helpers.explore.hyperparameters.winners_curse import Draws
 from helpers.explore.marks import Line, Points, apart
-from helpers.stats import paired_difference
+from helpers.stats import bootstrap_difference, paired_difference
 
 GRID = load_record("hyperparameters_grid")
 STUDY = load_record("hyperparameters_study")
@@ -54,6 +54,40 @@ def test_paired_differences_refuse(first, second):
     with pytest.raises((TypeError, ValueError), match="`first`"):
         paired_difference(first, second)
     assert stats.quantile(4) == pytest.approx(2.776, abs=1e-3)
+
+
+def test_the_bootstrap_draws_digits_and_seeds():
+    random = np.random.default_rng(0)
+    # The same in each seed: only the digits are left to chance.
+    first, second = np.repeat(random.random((2, 1, 2000)) < [[[0.05]], [[0.02]]], 5, axis=1)
+    found = bootstrap_difference(first, second)
+    apart = 100 * (first[0].astype(float) - second[0])
+    assert found.mean == pytest.approx(apart.mean())
+    assert found.standard_error == pytest.approx(apart.std() / np.sqrt(2000), rel=0.06)
+    assert found.high - found.low == pytest.approx(3.92 * found.standard_error, rel=0.08)
+    # The same for each digit: only the seeds are.
+    first, second = np.repeat(random.random((2, 40, 1)) < 0.5, 50, axis=2)
+    found = bootstrap_difference(first, second)
+    means = 100 * (first.astype(float) - second).mean(axis=1)
+    assert found.standard_error == pytest.approx(means.std() / np.sqrt(40), rel=0.06)
+
+
+def test_the_interval_of_the_bootstrap_holds_the_truth_where_that_is_zero():
+    random, held = np.random.default_rng(1), 0
+    for _ in range(60):
+        hard = random.gamma(0.2, 0.3, 300)  # Some digits are hard for all networks.
+        skill = random.normal(1, 0.3, (2, 8, 1))
+        found = bootstrap_difference(*(random.random((2, 8, 300)) < hard * skill), draws=200)
+        held += not found.excludes_zero
+    assert held >= 54
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(np.ones((1, 5)), np.ones((1, 5))), (np.ones((2, 5)), np.ones((2, 4)))]
+)
+def test_the_bootstrap_refuses(first, second):
+    with pytest.raises(ValueError, match="the same seeds and examples"):
+        bootstrap_difference(first, second)
 
 
 def test_the_map_tells_what_the_record_says():

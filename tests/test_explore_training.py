@@ -88,6 +88,8 @@ def test_fifteen_labels_are_doubtful():
         assert votes.for_label < 3
     for text in label_errors.mnist_test_label_errors().values():
         assert label_errors.SOURCE in text
+    assert len(set(label_errors.CONFIRMED)) == 72
+    assert not set(label_errors.CONFIRMED) & set(label_errors.MNIST_TEST)
 
 
 def test_the_doubtful_labels_are_mnists():

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from helpers.datasets import mnist
 from helpers.interpret import activations, attribution, weight_randomization
+from helpers.interpret.activation_maximization import activation_maximization
 from helpers.interpret.attribution import saliency
 from helpers.interpret.receptive_field import receptive_field_and_stride, to_image
 from helpers.interpret.weight_randomization import randomized_copy, rank_correlation
@@ -271,3 +273,92 @@ FLAT = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten()])
 def test_bad_arguments_are_named(linear, call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call(linear)
+
+
+def mixed(policy, sharp_end=True):
+    """Return the course's network with a policy of mixed precision, and the learned weights."""
+    try:
+        keras.config.set_dtype_policy(policy)
+        network = keras.models.clone_model(load_trained())
+        layers = [type(layer).from_config({**layer.get_config(), "dtype": policy})
+                  for layer in network.layers]  # fmt: skip
+    finally:
+        keras.config.set_dtype_policy("float32")
+    if sharp_end:
+        layers[-1].dtype_policy = keras.dtype_policies.DTypePolicy("float32")
+    made = keras.Sequential([keras.Input((28, 28, 1)), *layers])
+    made.set_weights(load_trained().get_weights())
+    return made
+
+
+MAPS = {
+    "saliency": attribution.saliency,
+    "smooth": attribution.smooth_saliency,
+    "guided": attribution.guided_backpropagation,
+    "occlusion": attribution.occlusion,
+    "grad_cam": lambda *given: attribution.grad_cam(*given, layer=2),
+}
+
+
+@pytest.mark.parametrize("sharp_end", [True, False], ids=["float32 end", "16-bit end"])
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_gives_the_same_maps(trained, policy, sharp_end):
+    network = mixed(policy, sharp_end)
+    digits = mnist.stand_in_digits()["x_test"][:4, ..., None] / 255.0
+    classes = activations.logits(trained, digits).argmax(axis=1)
+    assert network.layers[0].compute_dtype == policy.removeprefix("mixed_")
+    assert (
+        np.abs(activations.logits(network, digits) - activations.logits(trained, digits)).max() < 1
+    )
+    assert activations.activations(network, digits, 2).dtype == np.float32
+    for name, method in MAPS.items():
+        found, right = method(network, digits, classes), method(trained, digits, classes)
+        assert found.dtype == np.float32
+        assert np.corrcoef(found.ravel(), right.ravel())[0, 1] > 0.97, name
+    ascents = [activation_maximization(one, 2, steps=2) for one in (network, trained)]
+    assert np.allclose(ascents[0].responses, ascents[1].responses, atol=0.1)
+
+
+def test_maps_reach_into_a_network_that_begins_with_another(pooled, given):
+    images, classes = given
+    base, end = (
+        keras.Sequential([keras.Input((SIZE, SIZE, 2)), pooled.layers[0]]),
+        pooled.layers[1:],
+    )
+    nested = keras.Sequential([keras.Input((SIZE, SIZE, 2)), base, *end])
+    for method in (attribution.saliency, lambda *each: attribution.grad_cam(*each, layer=0)):
+        assert np.allclose(method(nested, images, classes), method(pooled, images, classes))
+
+
+def test_a_dense_layer_without_bias_has_maps(given):
+    layers = [keras.layers.Flatten(), keras.layers.Dense(3, use_bias=False)]
+    network = keras.Sequential([keras.Input((SIZE, SIZE, 2)), *layers])
+    expected = np.abs(weights_of(network, given[1])).max(axis=-1)
+    assert np.allclose(saliency(network, *given), expected)
+
+
+@pytest.mark.parametrize("method", [*MAPS.values(), lambda n, x, _: activations.logits(n, x)])
+@pytest.mark.parametrize("shape", [(1, 32, 32, 1), (1, 28, 28, 3)])
+def test_images_of_another_size_are_named(trained, method, shape):
+    message = (
+        rf"`images` must have the shape \(number, 28, 28, 1\). Received images of .*{shape[1]}"
+    )
+    with pytest.raises(ValueError, match=message):
+        method(trained, np.zeros(shape), [3])
+
+
+def test_a_network_inside_a_functional_one_is_named(given):
+    inner = keras.Input((SIZE, SIZE, 2))
+    base = keras.Model(inner, keras.layers.Conv2D(4, 3)(inner), name="base")
+    outer = keras.Input((SIZE, SIZE, 2))
+    pool = keras.layers.GlobalAveragePooling2D()
+    network = keras.Model(outer, keras.layers.Dense(3)(pool(base(outer))))
+    assert saliency(network, *given).max() > 0
+    with pytest.raises(ValueError, match="Received 'base', which the network holds as a whole"):
+        attribution.grad_cam(network, *given, layer=1)
+
+
+def test_a_network_that_is_not_built_is_named(given):
+    network = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3)])
+    with pytest.raises(ValueError, match="`network` must know the shape of its images: begin it"):
+        saliency(network, *given)

@@ -1,6 +1,8 @@
 """Panels: contrast, overlap, clipped text, signs, ticks and edges, once for each kind of panel."""
 
+import datetime
 import importlib
+import io
 import itertools
 import json
 import re
@@ -10,7 +12,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from course import ROOT
-from PIL import ImageColor
+from PIL import Image, ImageColor
 from test_contrast import TEXT, contrast
 from test_explore import MAKERS
 
@@ -512,6 +514,14 @@ BESIDES = {
 }  # fmt: skip
 
 
+STORED = io.BytesIO()
+Image.new("LA", (9, 9)).save(STORED, "PNG")
+TRANSPARENT = {
+    "name": "a.png", "type": "image/png", "size": 1, "content": STORED.getvalue(),
+    "last_modified": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", DECLARED)
 def test_every_template_and_every_placeholder_is_used(name, monkeypatch):
     asked, given, call, option = set(), {}, words.Words.__call__, words.Words.option
@@ -527,11 +537,16 @@ def test_every_template_and_every_placeholder_is_used(name, monkeypatch):
 
     monkeypatch.setattr(words.Words, "__call__", noted)
     monkeypatch.setattr(words.Words, "option", noted_option)
+    monkeypatch.setattr(base.Scene, "canvas", None)  # Words are asked for before anything is drawn.
     for arguments in ({}, *BESIDES.get(name, ())):
         explorer = getattr(explore, name)(**arguments) if arguments else MAKERS[name]()
         for chosen in settings(explorer):
             explorer.set(**chosen)
             assert explorer.trouble.value == ""
+        for control in base.walk(explorer.box):
+            if isinstance(control, widgets.FileUpload):
+                control.value = (TRANSPARENT,)
+                assert explorer.trouble.value == ""
         explorer.close()
     topic = explore.TOPICS[name]
     table = tomllib.loads((words.FOLDER / topic / "words.toml").read_text("utf-8"))[name]

@@ -3,7 +3,9 @@
 import ast
 import graphlib
 import hashlib
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -217,7 +219,8 @@ def machine(monkeypatch, tmp_path):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     noted = SimpleNamespace(commands=[], answers={})
 
-    def run(command):
+    def run(command, settings=None):
+        noted.settings = settings
         line = " ".join(str(part) for part in command)
         noted.commands.append(line)
         if "-m venv" in line:
@@ -226,6 +229,7 @@ def machine(monkeypatch, tmp_path):
         return next((code for part, code in noted.answers.items() if part in line), 0)
 
     monkeypatch.setattr(set_up, "run", run)
+    monkeypatch.setattr(set_up, "pip_settings", lambda: {"PIP_PROXY": "http://proxy"})
     return noted
 
 
@@ -234,6 +238,7 @@ def test_setting_up_twice_installs_once(machine):
     steps = zip(("-m venv", "pip install"), machine.commands, strict=True)
     assert all(word in line for word, line in steps)
     assert "-c constraints.txt -e .[test]" in machine.commands[1]
+    assert machine.settings == {"PIP_PROXY": "http://proxy"}
     machine.commands.clear()
     set_up.main()
     assert machine.commands == []
@@ -261,7 +266,7 @@ def test_a_broken_environment_is_made_anew(machine):
     ("answers", "sentence"),
     [
         ({"-m venv": 1}, "Python could not make a virtual environment: install its venv module"),
-        ({"pip install": 1}, "The packages could not be installed: check the internet connection"),
+        ({"pip install": 1}, "The packages could not be installed: pip said 'nothing'"),
     ],
 )
 def test_set_up_fails_with_one_sentence(machine, answers, sentence):
@@ -270,6 +275,106 @@ def test_set_up_fails_with_one_sentence(machine, answers, sentence):
         set_up.main()
     assert str(failed.value).strip().startswith(sentence)
     assert not set_up.STAMP.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ERROR: Could not install: [Errno 28] No space left on device", "the disk is full"),
+        ("WARNING: Retrying after connection broken by 'NewConnectionError'\nERROR: No matching "
+         "distribution found for keras", "check the internet connection"),
+        ("WARNING: Retrying after connection broken by 'ProxyError('Cannot connect to proxy.')'",
+         "the proxy that your settings name cannot be used"),
+        ("ERROR: Could not find a suitable TLS CA certificate bundle, invalid path: /no/such.pem",
+         "the certificates do not fit (Could not find a suitable TLS CA certificate bundle"),
+        ("WARNING: The repository located at a.b is not trusted\nERROR: No matching distribution "
+         "found for keras", "pip said 'The repository located at a.b is not trusted'"),
+        ("ERROR: Looking at https://me:secret@a.b/simple\nnote: that was all",
+         "pip said 'Looking at https://a.b/simple'"),
+    ],
+)  # fmt: skip
+def test_why_pip_failed_is_said(said, told):
+    assert set_up.reason(said).startswith(told)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """Make a course whose packages are two small wheels, with a set-up of its own."""
+    root = tmp_path_factory.mktemp("tiny")
+    for name in ("course/tools", "wheels", "home"):
+        (root / name).mkdir(parents=True)
+    shutil.copy(ROOT / "tools" / "set_up.py", root / "course" / "tools")
+    (root / "course" / "constraints.txt").touch()
+    (root / "course" / "pyproject.toml").write_text(TINY, encoding="utf-8")
+    (root / "course" / "backend.py").write_text(BACKEND, encoding="utf-8")
+    make = {}
+    exec(BACKEND, make)
+    make["make"](root / "wheels", "needed", "")
+    return root
+
+
+TINY = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "tiny"
+version = "1.0"
+"""
+BACKEND = """
+import pathlib, zipfile
+def make(folder, name, more):
+    file, info = f"{name}-1.0-py3-none-any.whl", f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(pathlib.Path(folder) / file, "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
+        head = f"Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n{more}"
+        wheel.writestr(f"{info}/METADATA", head)
+        tag = "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+        wheel.writestr(f"{info}/WHEEL", tag)
+        names = (f"{name}.py", f"{info}/METADATA", f"{info}/WHEEL", f"{info}/RECORD")
+        wheel.writestr(f"{info}/RECORD", "".join(f"{each},,\\n" for each in names))
+    return file
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    return make(folder, "tiny", "Provides-Extra: test\\nRequires-Dist: needed\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "environment"),
+    [
+        ("[install]\nuser = true\n", {}),
+        ("", {"PIP_TARGET": "elsewhere", "PIP_PREFIX": "elsewhere", "PIP_NO_DEPS": "1",
+              "PIP_REQUIRE_VIRTUALENV": "1", "PYTHONPATH": "elsewhere", "PYTHONUSERBASE": "else"}),
+    ],
+    ids=["file", "environment"],
+)  # fmt: skip
+def test_settings_of_pip_do_not_lead_past_the_environment(tiny, written, environment):
+    settings = tiny / "pip.conf"
+    # Where packages come from stays as the reader has set it: without it, nothing would be found.
+    found = f"[global]\nno-index = true\nfind-links = {(tiny / 'wheels').as_posix()}\n"
+    settings.write_text(found + written, encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    kept |= {"PIP_CONFIG_FILE": str(settings), "HOME": str(tiny / "home")}
+    shutil.rmtree(tiny / "course" / ".venv", ignore_errors=True)
+    done = subprocess.run(
+        [sys.executable, tiny / "course" / "tools" / "set_up.py"], cwd=tiny, check=False,
+        env=kept | environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    installed = {path.name for path in (tiny / "course" / ".venv").rglob("*.py")}
+    assert {"tiny.py", "needed.py"} <= installed
+    assert not (tiny / "home" / ".local").exists()
+    assert not list(tiny.rglob("else*"))
+
+
+def test_a_damaged_file_of_pips_settings_is_named(tiny, monkeypatch):
+    settings = tiny / "damaged.conf"
+    settings.write_text("garbage", encoding="utf-8")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    monkeypatch.setattr(set_up, "BIN", Path(sys.executable).parent)
+    with pytest.raises(SystemExit, match=r"pip cannot read your settings: .*damaged\.conf"):
+        set_up.pip_settings()
 
 
 @pytest.mark.parametrize("version", [(3, 10, 4), (3, 14, 0)])

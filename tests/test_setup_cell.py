@@ -76,6 +76,13 @@ def test_in_the_course(colab):
             assert str(course.ROOT / "helpers") in done.stdout
 
 
+def test_in_a_folder_of_the_learners_own(tmp_path):
+    (tmp_path / "my_notebooks").mkdir()
+    shutil.copytree(course.ROOT / "helpers", tmp_path / "helpers")
+    done = run_cell(tmp_path / "my_notebooks")
+    assert str(tmp_path / "helpers") in done.stdout, done.stderr
+
+
 def test_on_colab_it_clones_once(alone, colab, remote):
     first = run_cell(alone, colab, repository=remote)
     assert first.returncode == 0, first.stderr
@@ -98,7 +105,7 @@ def test_on_colab_a_broken_download_is_made_good(alone, colab, remote):
 )
 def test_on_colab_offline_or_with_a_wrong_address(alone, colab, address):
     failed = run_cell(alone, colab, repository=address)
-    sentence = f"The course's helpers are missing: be online, or get {address} whole."
+    sentence = f"{alone} is not in the course: go there, be online or get {address}."
     assert last_line(failed) == f"RuntimeError: {sentence}"
     assert "fatal" not in failed.stderr
     assert not (alone / "cnn-course").exists()
@@ -106,7 +113,9 @@ def test_on_colab_offline_or_with_a_wrong_address(alone, colab, address):
 
 def test_a_lone_notebook_elsewhere(alone, remote):
     failed = run_cell(alone, repository=remote)
-    assert "be online, or get" in last_line(failed)
+    assert last_line(failed) == (
+        f"RuntimeError: {alone} is not in the course: go there, be online or get {remote}."
+    )
     assert [path.suffix for path in alone.iterdir()] == [".ipynb"]
 
 

@@ -30,7 +30,7 @@ if not places and "google.colab" in sys.modules:
     ran = subprocess.run(git, capture_output=True, env={{**os.environ, "GIT_TERMINAL_PROMPT": "0"}})
     places = [clone] if ran.returncode == 0 else []
 if not places:
-    raise RuntimeError(f"The course's helpers are missing: be online, or get {{REPOSITORY}} whole.")
+    raise RuntimeError(f"{{here}} is not in the course: go there, be online or get {{REPOSITORY}}.")
 sys.path.insert(0, str(places[0]))"""
 
 

@@ -6,7 +6,6 @@ processes that share one journal file; each is this file, run as a script:
     python tools/record_hyperparameters.py JOURNAL NAME SEED TRIALS EPOCHS SHORT
 """
 
-import base64
 import functools
 import itertools
 import subprocess
@@ -23,7 +22,7 @@ from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import FrozenTrial, TrialState
-from recording import JOURNAL, Ledger, load_mnist
+from recording import JOURNAL, Ledger, load_mnist, pack_misclassified
 
 from helpers.models import small_cnn
 from helpers.models.backend import keras
@@ -182,9 +181,8 @@ def many_seeds(name: str, short: bool, folder: Path) -> dict:
 
     def candidate(seed: int) -> dict:
         done = small_cnn.train(BEST_OF_GRID, seed, trainer.training, trainer.validation, EPOCHS)
-        bits = np.packbits(small_cnn.misclassified(done.network, held_out)).tobytes()
         return {
-            "mistakes": base64.b64encode(bits).decode("ascii"),
+            "mistakes": pack_misclassified(small_cnn.misclassified(done.network, held_out)),
             "seconds": round(done.seconds, 2),
         }
 

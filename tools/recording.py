@@ -6,12 +6,15 @@ record.
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from helpers.datasets import mnist
 from helpers.files import whole, write_whole
@@ -91,6 +94,11 @@ def load_mnist(short: bool) -> mnist.Digits:
     if not (digits.is_mnist or short):
         sys.exit("This needs the real MNIST: name its folder in COURSE_DATA.")
     return digits
+
+
+def pack_misclassified(wrong: np.ndarray) -> str:
+    """Write which digits a network misreads, `(digits,)`, as `unpack_misclassified` reads it."""
+    return base64.b64encode(np.packbits(wrong).tobytes()).decode("ascii")
 
 
 def save_weights(network: keras.Model, path: Path) -> None:

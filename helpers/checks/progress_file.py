@@ -5,6 +5,7 @@ tests and stored outputs want it.
 """
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -12,10 +13,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from helpers.files import write_whole
+from helpers.files import writable_folder, write_whole
 
 FILE = Path(__file__).resolve().parents[2] / "progress.json"
-PATIENCE = 10.0
+# How many seconds the first answer waits for another notebook; the later ones hardly wait.
+PATIENCE, IMPATIENCE = 2.0, 0.1
+HELD = "another notebook holds it"
 
 Entries = dict[str, dict[str, int]]
 _memory: Entries = {}
@@ -27,7 +30,13 @@ def place() -> Path | None:
     named = os.environ.get("COURSE_PROGRESS", "")
     if named.lower() == "off":
         return None
-    return Path(named).expanduser() if named else FILE
+    return Path(os.path.expanduser(named)) if named else own_place()
+
+
+@functools.cache
+def own_place() -> Path:
+    """Return the course's own file, or one elsewhere where the course's folder is read-only."""
+    return writable_folder(FILE.parent) / FILE.name
 
 
 def load() -> Entries:
@@ -67,6 +76,7 @@ def note(
 ) -> None:
     """Add to what is recorded for an exercise. Where the file cannot be written, say so once."""
     path = place()
+    patience = IMPATIENCE if any(HELD in sentence for sentence in _said) else PATIENCE
 
     def add(entries: Entries) -> Entries:
         entry = entries.setdefault(key, {"attempts": 0, "correct": 0, "hints": 0, "solution": 0})
@@ -79,11 +89,14 @@ def note(
         _memory.update(add(load()))
         return
     try:
-        with FileLock(path.with_name(f"{path.name}.locked"), timeout=PATIENCE):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f"{path.name}.locked"), timeout=patience):
             write_whole(path, json.dumps(add(load()), indent=1, sort_keys=True))
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:  # Some file systems have no locks.
         _memory.update(add(load()))
-        reason = "another notebook holds it" if isinstance(error, Timeout) else error.strerror
+        reason = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, Timeout):
+            reason = HELD
         say(
             f"Your progress cannot be kept in {path.name} ({reason}): it lasts until you close "
             "this notebook."

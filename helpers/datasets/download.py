@@ -4,6 +4,7 @@ import contextlib
 import errno
 import logging
 import os
+import re
 import shutil
 import socket
 import sys
@@ -19,6 +20,9 @@ from tqdm import tqdm
 
 WORK_FOLDER = ".download-"
 FORGOTTEN_AFTER = 3600.0
+CONNECT = 8.0
+# The course's own addresses are right: what Requests cannot read is that of a proxy.
+REFUSED_PROXY = (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)
 
 
 class DownloadError(RuntimeError):
@@ -65,7 +69,7 @@ def fetch(
         path: Its final place; the folder is made where it is missing.
         sha256: The file's SHA-256 as 64 hexadecimal digits.
         check: Called with the downloaded file before it is moved; may raise `DownloadError`.
-        timeout: Seconds to wait for the connection, and for each next piece of the file.
+        timeout: Seconds to wait for each next piece of the file; for the connection, 8 at most.
 
     Returns:
         `path`.
@@ -81,19 +85,24 @@ def fetch(
     """
     if offline():
         raise DownloadError("downloads are switched off by COURSE_OFFLINE")
-    host = urlsplit(url).netloc
     pooch.get_logger().setLevel(logging.WARNING)
-    with explain(host, path, timeout):
+    connect = min(timeout, CONNECT)
+    with explain(url, path, connect, timeout):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
         with (
             tempfile.TemporaryDirectory(prefix=WORK_FOLDER, dir=path.parent) as work,
             # Pooch asks whether the bar is true, and sets the total itself.
             tqdm(
-                total=1, desc=path.name, unit="B", unit_scale=True, leave=False, file=sys.stdout
+                total=1,
+                desc=f"{path.name} from {urlsplit(url).netloc}",
+                unit="B",
+                unit_scale=True,
+                leave=False,
+                file=sys.stdout,
             ) as bar,
         ):
-            downloader = pooch.HTTPDownloader(bar, chunk_size=1 << 16, timeout=timeout)
+            downloader = pooch.HTTPDownloader(bar, chunk_size=1 << 16, timeout=(connect, timeout))
             pooch.retrieve(url, f"sha256:{sha256}", path.name, work, downloader=downloader)
             part = Path(work) / path.name
             if check is not None:
@@ -103,8 +112,9 @@ def fetch(
 
 
 @contextlib.contextmanager
-def explain(host: str, path: Path, timeout: float):
+def explain(url: str, path: Path, connect: float, timeout: float):
     """Turn what can go wrong in a download into a `DownloadError` with one clause."""
+    host = urlsplit(url).netloc
     try:
         yield
     except requests.exceptions.HTTPError as error:
@@ -112,18 +122,59 @@ def explain(host: str, path: Path, timeout: float):
         raise DownloadError(f"{host} answered with error {answer}") from error
     except requests.exceptions.ChunkedEncodingError as error:
         raise DownloadError(f"the connection to {host} was cut in the middle") from error
+    except requests.exceptions.ConnectTimeout as error:
+        raise DownloadError(f"{host} did not answer within {connect:g} seconds") from error
+    except (requests.exceptions.ProxyError, *REFUSED_PROXY) as error:
+        raise DownloadError(f"{proxy_of(url)} cannot be used: {brief(error)}") from error
+    except requests.exceptions.SSLError as error:
+        raise DownloadError(f"{host} could not be verified{bundle()}: {brief(error)}") from error
     except (requests.exceptions.Timeout, requests.exceptions.ConnectionError) as error:
         if isinstance(error, requests.exceptions.Timeout) or "timed out" in str(error):
             raise DownloadError(f"{host} sent nothing for {timeout:g} seconds") from error
         raise DownloadError(f"there is no connection to {host}") from error
     except ValueError as error:
-        raise DownloadError(f"{host} sent another file (its checksum is wrong)") from error
+        if "hash of downloaded file" in str(error):  # Pooch's words.
+            raise DownloadError(f"{host} sent another file (its checksum is wrong)") from error
+        raise DownloadError(f"{host} could not be asked: {brief(error)}") from error
     except OSError as error:
+        if "TLS" in str(error):  # Requests' words; it looks for the bundle before it asks.
+            raise DownloadError(
+                f"{host} could not be verified{bundle()}: {brief(error)}"
+            ) from error
         refused = f"the folder {path.parent.name} cannot be written"
         reasons = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), refused)
         reasons |= {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}
         other = f"the file could not be stored ({error.strerror or error})"
         raise DownloadError(reasons.get(error.errno, other)) from error
+
+
+def proxy_of(url: str) -> str:
+    """Say which proxy the reader's settings name for an address, without a password."""
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    named = f"the proxy {proxy}, which {urlsplit(url).scheme.upper()}_PROXY or ALL_PROXY names,"
+    return without_password(named)
+
+
+def bundle() -> str:
+    """Name the reader's own file of certificates, if there is one."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        if os.environ.get(name):
+            return f" with the certificates that {name} names"
+    return ""
+
+
+def brief(error: Exception) -> str:
+    """Return what was at the bottom of an error of Requests, as one clause."""
+    cause = error.args[0] if error.args else error
+    for name in ("reason", "original_error"):
+        cause = getattr(cause, name, cause)
+    words = re.sub(r"^\w+\(.*?\): ", "", " ".join(str(cause).split()))
+    return without_password(words).rstrip(".")[:200]
+
+
+def without_password(words: str) -> str:
+    """Return a text whose addresses have lost what stands before an @."""
+    return re.sub(r"(?<=//)[^/\s]*@", "", words)
 
 
 def sweep(folder: Path) -> None:

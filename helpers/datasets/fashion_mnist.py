@@ -99,21 +99,21 @@ def read_test_pictures() -> tuple[np.ndarray, np.ndarray]:
 
 def find_fashion_mnist() -> tuple[list[np.ndarray] | None, str, str]:
     """Look for the four files in all places: arrays, source, and why there are none."""
-    course, kept = locate.course_data_folder(), locate.DATA_FOLDER / "fashion-mnist"
+    course = locate.course_data_folder()
     places = [
         ("COURSE_DATA", course and course / "fashion-mnist"),
-        ("data", kept),
+        ("data", locate.DATA_FOLDER / "fashion-mnist"),
         ("Keras cache", locate.keras_folder() / "datasets" / "fashion-mnist"),
     ]
 
     def download():
+        kept = locate.download_folder() / "fashion-mnist"
         for name, sha256 in FILES.items():
             if not (kept / name).is_file():
                 fetch(ADDRESS + name, kept / name, sha256)
         return read_fashion_mnist(kept)
 
-    whole = [place for place in places if place[1] and all((place[1] / n).is_file() for n in FILES)]
-    return locate.first_usable(whole, read_fashion_mnist, download)
+    return locate.first_usable(places, read_fashion_mnist, download)
 
 
 def read_fashion_mnist(folder: Path) -> list[np.ndarray]:
@@ -130,8 +130,11 @@ def read_fashion_mnist(folder: Path) -> list[np.ndarray]:
             if hashlib.sha256(packed).hexdigest() != sha256:
                 raise DataError(f"{name} is damaged (its checksum is wrong); delete it.")
             values = np.frombuffer(gzip.decompress(packed), np.uint8)
+        except FileNotFoundError as error:
+            raise DataError(f"it has no {name}.") from error
         except (OSError, EOFError, zlib.error) as error:
-            raise DataError(f"{name} is damaged ({type(error).__name__}); delete it.") from error
+            damaged = f"{name} is damaged ({type(error).__name__}); delete it."
+            raise DataError(locate.why(error, damaged)) from error
         numbers = int(np.prod(shape))
         if len(values) < numbers:
             raise DataError(f"{name} is too short; delete it.")

@@ -6,9 +6,8 @@ cache, a download. The archive is read without unpacking it, so nothing in it ca
 """
 
 import functools
-import io
+import os
 import tarfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +19,7 @@ from helpers.arguments import integer
 from helpers.datasets import locate, photographs
 from helpers.datasets.download import fetch
 from helpers.datasets.locate import DataError
+from helpers.datasets.pictures import is_companion, open_picture
 
 FLOWERS = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
 FLOWERS_URL = (
@@ -29,8 +29,6 @@ FLOWERS_URL = (
 FLOWERS_SHA256 = "4c54ace7911aaffe13a365c34f650e71dd5bf1be0a58b464e5a7183e3e595d9c"
 STAND_IN = ("brick", "grass", "gravel", "coins", "page", "chelsea")
 PATCH = 64
-# Reading an archive that was cut or changed fails in one of these ways.
-DAMAGED = (OSError, EOFError, tarfile.TarError, zlib.error, Image.DecompressionBombError)
 
 
 @dataclass
@@ -118,16 +116,20 @@ def load_flowers(train: int = 40, test: int = 20, side: int = 128) -> Flowers:
 def find_flowers(number: int, side: int) -> tuple[dict[str, np.ndarray] | None, str, str]:
     """Look for the flowers in all places: pictures by class, source, and why there are none."""
     course, cache = locate.course_data_folder(), locate.keras_folder() / "datasets"
-    archive = locate.DATA_FOLDER / "flower_photos.tgz"
-    places = [("COURSE_DATA", course and course / "flower_photos"), ("data", archive)]
-    for name in ("flower_photos", "flower_photos/flower_photos",
-                 "flower_photos_extracted/flower_photos"):  # fmt: skip
-        if (cache / name / FLOWERS[0]).is_dir():
-            places.append(("Keras cache", cache / name))
+    archive = "flower_photos.tgz"
+    places = [
+        ("COURSE_DATA", course and course / "flower_photos"),
+        ("data", locate.DATA_FOLDER / archive),
+    ]
+    for name in ("flower_photos/flower_photos", "flower_photos_extracted/flower_photos",
+                 "flower_photos", archive):  # fmt: skip
+        places.append(("Keras cache", cache / name))
     read = functools.partial(read_flowers, number=number, side=side)
-    return locate.first_usable(
-        places, read, lambda: read(fetch(FLOWERS_URL, archive, FLOWERS_SHA256))
-    )
+
+    def download():
+        return read(fetch(FLOWERS_URL, locate.download_folder() / archive, FLOWERS_SHA256))
+
+    return locate.first_usable(places, read, download)
 
 
 def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
@@ -150,13 +152,16 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
             order = np.random.default_rng(0).permutation(len(found))[:number]
             chosen |= {found[place]: flower for place in order}
         contents = {name: read() for name, read in photographs_in(path) if name in chosen}
-    except DAMAGED as error:
-        raise DataError(f"it is damaged ({type(error).__name__}); delete it.") from error
+    except DataError:
+        raise
+    except locate.UNREADABLE as error:
+        damaged = f"it is damaged ({type(error).__name__}); delete it."
+        raise DataError(locate.why(error, damaged)) from error
     pictures = {flower: [] for flower in FLOWERS}
     for name, flower in chosen.items():
         try:
             pictures[flower].append(decode_square(contents[name], side))
-        except DAMAGED as error:
+        except locate.UNREADABLE as error:
             raise DataError(f"the photograph {name} is damaged; get it again.") from error
     return {flower: np.stack(found) for flower, found in pictures.items()}
 
@@ -164,22 +169,25 @@ def read_flowers(path: Path, number: int, side: int) -> dict[str, np.ndarray]:
 def photographs_in(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Give each photograph in a folder or in an archive: `class/file.jpg`, and what reads it."""
     if path.is_dir():
+        for folder in filter(Path.is_dir, path.iterdir()):
+            os.listdir(folder)  # Fails where `glob` would silently find nothing.
         for file in path.glob("*/*.jpg"):
-            yield f"{file.parent.name}/{file.name}", file.read_bytes
+            if not is_companion(file.relative_to(path)):
+                yield f"{file.parent.name}/{file.name}", file.read_bytes
         return
     with tarfile.open(path, "r|gz") as archive:
         for member in archive:
             # Below the archive's own folder; beside the classes lies a licence.
-            inner = PurePosixPath(member.name).parts[1:]
-            if member.isfile() and len(inner) == 2 and inner[1].endswith(".jpg"):
+            name = PurePosixPath(member.name)
+            inner = name.parts[1:]
+            is_picture = len(inner) == 2 and inner[1].endswith(".jpg") and not is_companion(name)
+            if member.isfile() and is_picture:
                 yield "/".join(inner), archive.extractfile(member).read
 
 
 def decode_square(content: bytes, side: int) -> np.ndarray:
     """Decode a photograph, scale its shorter side to `side`, and cut out the middle."""
-    with Image.open(io.BytesIO(content)) as opened:
-        opened.draft("RGB", (side, side))  # Lets large JPEGs be decoded at a fraction of the size.
-        return photographs.middle_square(opened.convert("RGB"), side)
+    return photographs.middle_square(open_picture(content, "", side)[0], side)
 
 
 def stand_in(train: int, test: int, side: int) -> tuple[list[np.ndarray], list[np.ndarray]]:

@@ -139,15 +139,18 @@ def load_digits(validation_size: int | None = None) -> Digits:
 
 def find_digits() -> tuple[Arrays, str, str, str]:
     """Look for MNIST in all places: arrays, name, source, and why MNIST could not be had."""
-    course, kept = locate.course_data_folder(), locate.DATA_FOLDER / "mnist.npz"
+    course = locate.course_data_folder()
     places = [
         ("COURSE_DATA", course and course / "mnist.npz"),
-        ("data", kept),
+        ("data", locate.DATA_FOLDER / "mnist.npz"),
         ("Keras cache", locate.keras_folder() / "datasets" / "mnist.npz"),
     ]
-    arrays, source, reason = locate.first_usable(
-        places, read_mnist, lambda: read_mnist(fetch(MNIST.url, kept, MNIST.sha256, check_mnist))
-    )
+
+    def download():
+        path = locate.download_folder() / "mnist.npz"
+        return read_mnist(fetch(MNIST.url, path, MNIST.sha256, check_mnist))
+
+    arrays, source, reason = locate.first_usable(places, read_mnist, download)
     if arrays is None:
         return stand_in_digits(), "stand-in", "scikit-learn", reason
     return arrays, "MNIST", source, ""

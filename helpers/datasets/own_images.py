@@ -2,18 +2,22 @@
 
 import functools
 import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from helpers.arguments import integer, show
 from helpers.datasets.locate import DataError
+from helpers.datasets.photographs import middle_square
+from helpers.datasets.pictures import endings, formats, is_companion, open_picture
 from helpers.datasets.tasks import Task
 
-ENDINGS = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
-FEWEST, MOST_PIXELS = 10, 50_000_000
+FEWEST, MOST_NAMED = 10, 20
+# Folders of a data set that was split already: no classes, where they hold folders themselves.
+PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}
 
 
 def load_folder(folder: str | Path, side: int = 28, color: bool = False) -> Task:
@@ -50,14 +54,8 @@ def load_folder(folder: str | Path, side: int = 28, color: bool = False) -> Task
     root = Path(folder).expanduser()
     if not root.is_dir():
         raise DataError(f'There is no folder "{folder}": check its name.')
-    classes = sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
-    if len(classes) < 2:
-        raise DataError(
-            f'"{root.name}" must hold one sub-folder for each class, two or more. It holds '
-            f"{len(classes)}."
-        )
-    if len(classes) > 256:
-        raise DataError(f'"{root.name}" holds {len(classes)} classes: at most 256 are possible.')
+    classes = folders_in(root)
+    check_classes(root, classes)
     parts: list[list[tuple[Path, int]]] = [[], [], []]
     for label, place in enumerate(classes):
         files = without_copies(place)
@@ -66,50 +64,99 @@ def load_folder(folder: str | Path, side: int = 28, color: bool = False) -> Task
             parts, (files[2 * fifth :], files[fifth : 2 * fifth], files[:fifth]), strict=True
         ):
             part += [(path, label) for path in chosen]
-    names = tuple(path.name for path in classes)
-    train, validation = (read_pictures(part, side, color) for part in parts[:2])
-    read_pictures(parts[2], side, color)
+    names, notes = tuple(path.name for path in classes), Counter()
+    train, validation = (read_pictures(part, side, color, notes) for part in parts[:2])
+    read_pictures(parts[2], side, color, notes)
     print(
-        f"Own pictures: {len(names)} classes, {len(train[1]):,} pictures to train on and "
-        f"{len(validation[1]):,} to choose by; {len(parts[2]):,} stay away until the check."
+        f"Own pictures: {len(names)} classes ({listed(names)}), {len(train[1]):,} pictures to "
+        f"train on and {len(validation[1]):,} to choose by; {len(parts[2]):,} stay away until the "
+        "check."
     )
+    if notes:
+        print(f"Changed: {counted(notes)}.")
+    if left := Counter(passed_over(root)):
+        print(f"Passed over: files {counted(left)}; {formats()} are taken.")
     test = functools.partial(read_pictures, tuple(parts[2]), side, color)
     return Task(*train, *validation, names, "own pictures", "folder", test)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Name the classes, of many the first."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def counted(found: Counter) -> str:
+    """Name what was found and how often."""
+    return "; ".join(f"{name} ({number})" for name, number in sorted(found.items()))
+
+
+def folders_in(place: Path) -> list[Path]:
+    """List the folders in a folder, without those that a system made."""
+    return sorted(p for p in place.iterdir() if p.is_dir() and not is_companion(Path(p.name)))
+
+
+def check_classes(root: Path, classes: Sequence[Path]) -> None:
+    """Refuse too few classes, too many, and parts such as `train` and `test` in their place."""
+    # Of train and test, the former is the one to take.
+    for part in sorted(classes, key=lambda path: not path.name.lower().startswith("train")):
+        if part.name.lower() in PARTS and (inner := folders_in(part)):
+            raise DataError(
+                f'"{root.name}" holds {listed([path.name for path in classes])}, and the classes '
+                f"({listed([path.name for path in inner])}) lie inside: give the folder "
+                f'"{root.name}/{part.name}", or put the pictures of each class into one folder.'
+            )
+    if len(classes) < 2:
+        found = "".join(f': "{path.name}"' for path in classes)
+        raise DataError(
+            f'"{root.name}" must hold one sub-folder for each class, two or more. It holds '
+            f"{len(classes)}{found}."
+        )
+    if len(classes) > 256:
+        raise DataError(f'"{root.name}" holds {len(classes)} classes: at most 256 are possible.')
+
+
+def files_in(place: Path) -> list[Path]:
+    """List the files in a folder and below it, without those that a system made."""
+    found = (path for path in sorted(place.rglob("*")) if path.is_file())
+    return [path for path in found if not is_companion(path.relative_to(place))]
+
+
 def without_copies(place: Path) -> list[Path]:
     """List the pictures of a class in the order of their contents' digests, copies once."""
-    files = (path for path in sorted(place.rglob("*")) if path.suffix.lower() in ENDINGS)
+    taken = endings()
+    files = [path for path in files_in(place) if path.suffix.lower() in taken]
     found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
     if len(found) < FEWEST:
+        left = Counter(path.suffix.lower() or path.name for path in set(files_in(place)) - {*files})
+        others = f", and other files: {counted(left)}" if left else ""
         raise DataError(
             f'The class "{place.name}" must have {FEWEST} or more different pictures. It has '
-            f"{len(found)}; files are taken whose names end in {', '.join(sorted(ENDINGS))}."
+            f"{len(found)}{others}; {formats()} are taken."
         )
     return [found[digest] for digest in sorted(found)]
 
 
-def read_pictures(listed: Any, side: int, color: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Read pictures, cut out their middle squares, and bring them to one size."""
+def passed_over(root: Path) -> Iterator[str]:
+    """Name the files that are not taken: by their endings, or as lying beside the classes."""
+    taken = endings()
+    for path in files_in(root):
+        kind = path.suffix.lower() or path.name
+        if path.parent == root:
+            yield f"{kind} beside the classes"
+        elif kind not in taken:
+            yield kind
+
+
+def read_pictures(
+    listed: Any, side: int, color: bool, notes: Counter | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Read pictures, cut out their middle squares, and count in `notes` what was changed."""
     pictures = np.empty((len(listed), side, side, 3 if color else 1), np.uint8)
     for place, (path, _) in enumerate(listed):
-        too_large = f'The picture "{path.parent.name}/{path.name}" has more than 50 million pixels.'
-        try:
-            with Image.open(path) as opened:
-                width, height = opened.size
-                if width * height > MOST_PIXELS:
-                    raise DataError(too_large)
-                found = opened.convert("RGB" if color else "L")
-        except Image.DecompressionBombError as error:  # Far above the limit, Pillow refuses first.
-            raise DataError(too_large) from error
-        except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
-            raise DataError(
-                f'The picture "{path.parent.name}/{path.name}" cannot be read '
-                f"({type(error).__name__}): take it out, or store it again."
-            ) from error
-        half = min(width, height)
-        left, top = (width - half) // 2, (height - half) // 2
-        square = found.crop((left, top, left + half, top + half))
-        pixels = np.asarray(square.resize((side, side), Image.Resampling.BOX))
-        pictures[place] = pixels if color else pixels[..., None]
+        found, note = open_picture(path, f"{path.parent.name}/{path.name}")
+        if notes is not None and note:
+            notes[note] += 1
+        square = middle_square(found.convert("RGB" if color else "L"), side)
+        pictures[place] = square if color else square[..., None]
     return pictures, np.array([label for _, label in listed], np.uint8)

@@ -1,7 +1,7 @@
 """The photographs that scikit-image and scikit-learn bundle, whole or as networks take them."""
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from helpers.arguments import choice, integer
 
@@ -40,7 +40,9 @@ def load_photograph(name: str) -> np.ndarray:
 
 
 def middle_square(picture: Image.Image, side: int) -> np.ndarray:
-    """Return the middle square of a picture as `(side, side, 3)`, uint8."""
+    """Return the middle square of a picture, uint8 `(side, side, 3)`, of grey `(side, side)`."""
+    if max(picture.size) > 8 * min(picture.size):  # Scaled whole, a strip might fill the memory.
+        picture = ImageOps.fit(picture, [min(picture.size)] * 2)
     scale = side / min(picture.size)
     width, height = (max(side, round(length * scale)) for length in picture.size)
     left, top = (width - side) // 2, (height - side) // 2

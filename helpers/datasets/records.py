@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.datasets.locate import DATA_FOLDER, DataError
+from helpers.datasets.locate import DATA_FOLDER, DataError, why
 
 
 def shipped_file(name: str, folder: Path) -> Path:
@@ -23,7 +23,11 @@ def shipped_file(name: str, folder: Path) -> Path:
         raise DataError(f"{name} is missing in data/: {again}")
     lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     wanted = {file: digest for digest, file in (line.split() for line in lines)}
-    if hashlib.sha256(path.read_bytes()).hexdigest() != wanted.get(name):
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DataError(f"{name} in data/ cannot be read: {why(error, again)}") from error
+    if found != wanted.get(name):
         raise DataError(f"{name} is damaged: {again}")
     return path
 

@@ -74,10 +74,10 @@ class Explorer:
         }  # fmt: skip
         rows = [[widget for part in row for widget in self._made(part)] for row in controls]
         self._start = self.settings()
-        self._quiet = False
+        self._quiet, self._attempts = False, 0
         self.shown = Scene(None, "")
         reset = widgets.Button(description="Reset", layout=widgets.Layout(width="80px"))
-        reset.on_click(lambda _: self.reset())
+        reset.on_click(lambda _: self.attempt(self.reset))
         # Not seen before there is a picture: browsers show a sign for what cannot be loaded.
         self.picture = widgets.Image(
             format="jpeg", layout=widgets.Layout(max_width="100%", display="none")
@@ -130,13 +130,20 @@ class Explorer:
         }  # fmt: skip
 
     def offer(self, name: str, option: str) -> None:
-        """Add an option to a choice, such as an image that was uploaded, and choose it."""
+        """Add an option to a choice, such as an image that was uploaded, choose it, and draw.
+
+        An option of the same name may stand for something else than before.
+        """
         control = self.controls[name]
         part = next(p for row in self._rows for p in row if getattr(p, "name", "") == name)
         values = [one if isinstance(one, str) else one[1] for one in control.options]
-        if option not in values:
-            control.options = part.labelled([*values, option], self._say)
-        control.value = option
+        self._quiet = True
+        try:
+            if option not in values:
+                control.options = part.labelled([*values, option], self._say)
+        finally:
+            self._quiet = False
+        self.set(**{name: option})
 
     def _fit(self) -> None:
         """Bring ranges and values that depend on other settings into line."""
@@ -188,9 +195,12 @@ class Explorer:
     def attempt(self, action: Callable[[], Any]) -> None:
         """Do something for the reader, and show what went wrong if it fails.
 
-        JupyterLab drops whatever a callback raises or prints, so nothing may get out of here.
+        JupyterLab drops whatever a callback raises or prints, so nothing may get out of here. What
+        goes wrong in an attempt within another one stays on the screen, whatever the outer does.
         """
-        self.trouble.value = ""
+        if not self._attempts:
+            self.trouble.value = ""
+        self._attempts += 1
         try:
             action()
         except Exception as error:
@@ -199,6 +209,8 @@ class Explorer:
             self.trouble.value = f'<div role="alert"><b>{start}:</b> {rest}</div>'
             if not self.sentence.value:  # Nothing was said yet.
                 self.shown = Scene(None, said)
+        finally:
+            self._attempts -= 1
 
     def _draw(self) -> None:
         self._quiet = True
@@ -231,8 +243,10 @@ class Explorer:
             widget.close()
 
     def _on_change(self, change: dict[str, Any]) -> None:
-        if self._quiet:
-            return
+        if not self._quiet:
+            self.attempt(lambda: self._follow_up(change))
+
+    def _follow_up(self, change: dict[str, Any]) -> None:
         name = next(name for name, held in self.controls.items() if held is change["owner"])
         filled = self._filled({name: change["new"]})
         if len(filled) > 1:

@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from helpers.plots import BLUE, GREY, ORANGE
+from helpers.plots.look import matplotlib
 
 SCALE = 2
 DASH, GAP = 7.0, 4.0

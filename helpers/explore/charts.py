@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from matplotlib.ticker import LogLocator, MaxNLocator
 
 from helpers.explore import canvas
 from helpers.explore.canvas import Canvas
@@ -19,6 +18,7 @@ from helpers.explore.layout import (
     wrapped,
 )
 from helpers.explore.marks import SAMPLE, Mark, Plot, apart
+from helpers.plots.look import matplotlib
 
 # From the frame to the numbers along it, and between two entries of a legend.
 TICK, BETWEEN = 6, 20
@@ -106,9 +106,9 @@ def round_numbers(
         found = ticks
     elif log:
         few = high / low < 30
-        found = LogLocator(subs=(1, 2, 5) if few else (1,)).tick_values(low, high)
+        found = matplotlib.ticker.LogLocator(subs=(1, 2, 5) if few else (1,)).tick_values(low, high)
     else:
-        found = MaxNLocator(6, steps=[1, 2, 4, 5, 10]).tick_values(low, high)
+        found = matplotlib.ticker.MaxNLocator(6, steps=[1, 2, 4, 5, 10]).tick_values(low, high)
     room = 1e-9 * (high - low)
     inside = [value for value in found if low - room <= value <= high + room]
     numbers = [float(min(max(value, low), high)) for value in inside]

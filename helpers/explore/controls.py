@@ -169,7 +169,7 @@ class Steps:
             made = widgets.Button(
                 description=say(f"controls.{key}"), layout=widgets.Layout(width="80px")
             )
-            made.on_click(lambda _: move(by))
+            made.on_click(lambda _: explorer.attempt(lambda: move(by)))
             return made
 
         def move(by):

@@ -70,7 +70,10 @@ def activation_maximization(
         for before in network.layers[:layer]:
             numbers = before(numbers)
         # The convolution without its ReLU: where that gives zero, there is no way up.
-        numbers = tf.nn.conv2d(numbers, chosen.kernel, chosen.strides, "VALID") + chosen.bias
+        numbers = (
+            tf.nn.conv2d(tf.cast(numbers, tf.float32), chosen.kernel, chosen.strides, "VALID")
+            + chosen.bias
+        )
         own = tf.linalg.diag_part(numbers[:, 0, 0])
         rough = tf.reduce_sum(tf.image.total_variation(patches)) + tf.reduce_sum(patches**2)
         return own, tf.gradients(penalty * rough - tf.reduce_sum(own), patches)[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer
+from helpers.arguments import batch, integer
 from helpers.models.backend import keras, tf
 
 # Compiled functions that are kept; each keeps its network alive.
@@ -22,15 +22,16 @@ def logits_from_layer(network: keras.Sequential, after: int = -1) -> tuple[Calla
         `(number, classes)` to the gradient of each input's weighted sum of scores.
 
     Raises:
-        ValueError: where the network's last layer is not dense.
+        ValueError: where the network's last layer is not dense, or there is no way to it.
 
     """
     last = last_layer(network)
-    start = network.inputs[0] if after < 0 else network.layers[after].output
-    body = keras.Model(start, last.input)
+    body = way(network, after + 1, len(network.layers) - 1)
 
     def scores(inputs):
-        return tf.matmul(body(inputs), last.kernel) + last.bias
+        # Under mixed precision the layers compute in 16 bits, and weights are kept in 32.
+        found = tf.matmul(tf.cast(body(inputs), tf.float32), tf.cast(last.kernel, tf.float32))
+        return found if last.bias is None else found + last.bias
 
     def slopes(inputs, weights):
         with tf.GradientTape() as tape:
@@ -38,7 +39,7 @@ def logits_from_layer(network: keras.Sequential, after: int = -1) -> tuple[Calla
             explained = tf.reduce_sum(scores(inputs) * weights, axis=1)
         return tape.gradient(explained, inputs)
 
-    given = tf.TensorSpec((None, *start.shape[1:]), tf.float32)
+    given = tf.TensorSpec((None, *body.input_shape[1:]), tf.float32)
     wanted = tf.TensorSpec((None, last.units), tf.float32)
     # Concrete functions are traced here, once, for batches of any size.
     forward = tf.function(scores).get_concrete_function(given)
@@ -53,13 +54,52 @@ def logits_from_layer(network: keras.Sequential, after: int = -1) -> tuple[Calla
 def output_function(network: keras.Sequential, layer: int) -> Callable:
     """Compile the way from images to the output of the layer at this place."""
     given = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)
-    body = keras.Model(network.inputs[0], network.layers[layer].output)
+    body = way(network, 0, layer + 1)
 
     def outputs(images):
-        return body(images)
+        return tf.cast(body(images), tf.float32)
 
     compiled = tf.function(outputs).get_concrete_function(given)
     return lambda images: compiled(tf.constant(images)).numpy()
+
+
+def way(network: keras.Model, first: int, end: int) -> keras.Model:
+    """Return the part of a network from before the layer `first` to before the layer `end`.
+
+    Raises:
+        ValueError: where the layers do not follow each other, as in a network that holds another.
+
+    """
+    layers = network.layers
+    if isinstance(network, keras.Sequential):
+        # The layer's own input and output would be another network's, where it is nested.
+        shape = network.input_shape
+        for layer in layers[:first]:
+            shape = layer.compute_output_shape(shape)
+        start = found = keras.Input(batch_shape=shape)
+        for layer in layers[first:end]:
+            found = layer(found)
+        return keras.Model(start, found)
+    try:
+        start = network.inputs[0] if first == 0 else layers[first - 1].output
+        is_last = end == len(layers) - 1
+        return keras.Model(start, layers[end].input if is_last else layers[end - 1].output)
+    except ValueError as error:
+        raise ValueError(
+            "`layer` must lie on the way from the images to the classes. Received "
+            f"{layers[max(first, end) - 1].name!r}, which the network holds as a whole network: "
+            "its layers are reached in that one only."
+        ) from error
+
+
+def images_for(network: keras.Model, images: Any) -> np.ndarray:
+    """Return images as float32, in the shape that a network takes."""
+    if not network.built:
+        raise ValueError(
+            "`network` must know the shape of its images: begin it with keras.Input, or call it "
+            f"once. Received {network.name!r}, which is not built."
+        )
+    return batch("images", images, network.input_shape[1:])
 
 
 def last_layer(network: keras.Sequential) -> keras.layers.Dense:
@@ -93,12 +133,7 @@ def activations(network: keras.Sequential, images: Any, layer: int) -> np.ndarra
         (1, 26, 26, 32)
 
     """
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
-    if pixels.shape[1:] != network.input_shape[1:]:
-        raise ValueError(
-            f"`images` must have the shape (number, {str(network.input_shape[1:])[1:]}. "
-            f"Received images of shape {pixels.shape}."
-        )
+    pixels = images_for(network, images)
     return output_function(network, integer("layer", layer, 0, len(network.layers) - 1))(pixels)
 
 
@@ -107,7 +142,7 @@ def logits(network: keras.Sequential, images: Any) -> np.ndarray:
 
     Raises:
         TypeError: where `images` does not hold real numbers.
-        ValueError: where the network does not end in a dense layer.
+        ValueError: where the network does not end in a dense layer, or takes other shapes.
 
     Examples:
         >>> from helpers.models.mnist_cnn import build
@@ -115,5 +150,5 @@ def logits(network: keras.Sequential, images: Any) -> np.ndarray:
         (2, 10)
 
     """
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
+    pixels = images_for(network, images)
     return logits_from_layer(network)[0](pixels)

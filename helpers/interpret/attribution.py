@@ -12,8 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer
-from helpers.interpret.activations import KEPT, last_layer, logits_from_layer, output_function
+from helpers.arguments import integer
+from helpers.interpret.activations import (
+    KEPT,
+    images_for,
+    last_layer,
+    logits_from_layer,
+    output_function,
+)
 from helpers.models.backend import keras, tf
 
 
@@ -25,7 +31,7 @@ def prepared(
     The weights `(number, classes)` are 1 for the class and -1 for the class `against`, or less a
     mean over all classes where none is given; each row's sum is zero.
     """
-    pixels = array("images", images, dimensions=(4,)).astype(np.float32)
+    pixels = images_for(network, images)
     many = last_layer(network).units
     rows = np.eye(many, dtype=np.float32)
     weights = rows[one_class_each("classes", classes, len(pixels), many)]
@@ -322,13 +328,12 @@ def maps_and_slopes(
     pixels, wanted = prepared(network, images, classes, against)
     chosen = last_maps(network) if layer is None else layer
     place = integer("layer", chosen, 0, len(network.layers) - 2)
-    output = network.layers[place].output
-    if len(output.shape) != 4:
+    maps = output_function(network, place)(pixels)
+    if maps.ndim != 4:
         raise ValueError(
             f"`layer` must name a layer whose output has four dimensions. Received layer={layer}, "
-            f"whose output has the shape {output.shape}."
+            f"whose output has the shape {(None, *maps.shape[1:])}."
         )
-    maps = output_function(network, place)(pixels)
     return maps, logits_from_layer(network, place)[1](maps, wanted)
 
 

@@ -51,7 +51,7 @@ def conv2d(
 
     """
     images, has_batch, has_channels = as_batch(inputs)
-    weights = array("kernel", kernel, dimensions=(2, 4))
+    weights = array("kernel", kernel, (2, 4), drop_ones=False)
     if weights.ndim == 4 and weights.shape[2] != images.shape[3]:
         raise ValueError(
             f"`kernel` must have as many channels (its third dimension) as `inputs`, which has "
@@ -98,8 +98,8 @@ def conv1d(
         array([1., 1., 2., 4.])
 
     """
-    weights = array("kernel", kernel, dimensions=(1, 3))
-    sequence = array("inputs", inputs, dimensions=(1,) if weights.ndim == 1 else (2, 3))
+    weights = array("kernel", kernel, (1, 3), drop_ones=False)
+    sequence = array("inputs", inputs, (1,) if weights.ndim == 1 else (2, 3), drop_ones=False)
     if choice("padding", padding, (*PADDINGS, "causal")) == "causal":
         # The axis of time is the last but the channels, where there are any.
         zeros = [(0, 0)] * sequence.ndim
@@ -199,7 +199,7 @@ def pool(
 
 def as_batch(inputs: Any) -> tuple[np.ndarray, bool, bool]:
     """View `inputs` as `(batch, height, width, channels)`, and say which of these it had."""
-    images = array("inputs", inputs, dimensions=(2, 3, 4))
+    images = array("inputs", inputs, (2, 3, 4), drop_ones=False)
     has_batch, has_channels = images.ndim == 4, images.ndim >= 3
     if not has_channels:
         images = images[..., np.newaxis]

@@ -9,7 +9,6 @@ were built before.
 import hashlib
 import json
 import time
-import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +21,6 @@ from helpers.models.backend import tf
 from helpers.plots.status_line import StatusLine, time_left
 
 BATCH = 25
-# Reading a file of features that is cut or foreign fails in one of these ways.
-UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
 class Features(NamedTuple):
@@ -154,14 +151,12 @@ def write(path: Path, key: str, values: np.ndarray, seconds: float) -> None:
 
 def read(path: Path, key: str) -> Features | None:
     """Return features that are on disk, or None where there are none, or none that are right."""
-    if not path.is_file():
-        return None
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             values, seconds = stored["values"], float(stored["seconds"])
             check = hashlib.sha256(np.ascontiguousarray(values)).hexdigest()
             if str(stored["key"]) != key or str(stored["check"]) != check:
                 return None
-    except UNREADABLE:
+    except locate.UNREADABLE:
         return None
     return Features(values, seconds, True)

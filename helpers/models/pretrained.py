@@ -11,6 +11,7 @@ import importlib
 import json
 import re
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +20,12 @@ import numpy as np
 from helpers.arguments import array, choice, integer
 from helpers.datasets import locate
 from helpers.datasets.download import DownloadError, fetch, offline, patience
+from helpers.files import writable_folder
 from helpers.models.backend import keras
 
 OFFLINE = "downloads are switched off by COURSE_OFFLINE"
 WEIGHTS = ("ImageNet", "random")
 CLASS_INDEX = "imagenet_class_index.json"
-# Reading a file of weights that is cut, foreign or of another network fails in one of these ways.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError, UserWarning)
 
 
 class Entry(NamedTuple):
@@ -209,9 +209,9 @@ def find_weights(name: str, side: int, top: bool = False) -> tuple[Any, str, str
     def download_anew():
         if offline():
             raise DownloadError(OFFLINE)
-        # What is left here could not be read, and Keras would take it for its finished download.
-        own.unlink(missing_ok=True)
         try:
+            # What is left could not be read, and Keras would take it for its finished download.
+            own.unlink(missing_ok=True)
             return download(name, side, top, own)
         except Exception as error:  # Keras raises a plain Exception where a download fails.
             raise DownloadError(brief(error)) from error
@@ -269,9 +269,9 @@ def read_weights(
             )
     try:
         load_strictly(part if holds == "cut" else network, path)
-    except UNREADABLE as error:
-        if isinstance(error, OSError):
-            text = "it is cut off, or holds no weights; get it again."
+    except (UserWarning, *locate.UNREADABLE) as error:
+        if isinstance(error, OSError | NotImplementedError | EOFError | zlib.error):
+            text = locate.why(error, "it is cut off, or holds no weights; get it again.")
         else:
             text = f"it holds the weights of another network than {name}."
         raise locate.DataError(text) from error
@@ -299,6 +299,7 @@ def download(name: str, side: int, top: bool, path: Path) -> Any:
     """Download weights into Keras' cache; the course verifies those that Keras does not."""
     entry = CATALOGUE[name]
     if entry.sha256:
+        path = writable_folder(path.parent) / path.name
         fetch(f"{RELEASED}/{entry.module}/{path.name}", path, entry.sha256[top])
         return read_weights(name, side, path, "top" if top else "notop", top=top)
     maker, usual = getattr(application(name), entry.maker), (entry.size, entry.size, 3)

@@ -3,6 +3,7 @@
 May import: `arguments`, `files`, `stats`, `layers`.
 """
 
+import helpers.plots.look  # noqa: F401 before any other module imports Matplotlib
 from helpers.plots.figures import (
     MARKERS,
     bars,

@@ -46,6 +46,8 @@ def start(script: Path, *arguments: Any) -> subprocess.Popen:
     command = [sys.executable, str(script), *map(str, arguments)]
     paths = [str(COURSE_FOLDER), os.environ.get("PYTHONPATH", "")]
     surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    # The log is read as UTF-8, whatever the reader's own programs write.
+    surroundings["PYTHONIOENCODING"] = "utf-8:backslashreplace"
     with Path(script).with_suffix(".log").open("a", encoding="utf-8") as log:
         return subprocess.Popen(command, env=surroundings, stdout=log, stderr=subprocess.STDOUT)
 
@@ -99,7 +101,8 @@ def follow(
             time.sleep(0.05)
         failed = [worker for worker in workers if worker.returncode not in (None, 0)]
         if failed:
-            log = Path(failed[0].args[1]).with_suffix(".log").read_text(encoding="utf-8")
+            # What does not come from Python itself may be written in any encoding.
+            log = Path(failed[0].args[1]).with_suffix(".log").read_text("utf-8", "replace")
             raise RuntimeError(f"A worker {ending(failed[0].returncode)}:\n{log[-2000:]}")
         tell(ended=True)
     except BaseException:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array, integer
+from helpers.arguments import integer, picture_values
 from helpers.datasets.photographs import load_photograph
 from helpers.explore import panels
 from helpers.explore.panels import Column, Frame, ImageGrid, NumberGrid, Sign, Slider, Text, number
@@ -40,8 +40,8 @@ def channel_sum(
     """Choose a filter and see how three planes of colour become one map.
 
     Args:
-        image: `(height, width, 3)`, values from 0 to 1, at most 96 x 96 pixels; a photograph of
-            a cup of coffee where it is left out.
+        image: `(height, width, 3)`, values from 0 to 1 or from 0 to 255, at most 96 x 96 pixels; a
+            photograph of a cup of coffee where it is left out.
         row: The row in which the window begins at first; in the middle where it is left out.
         column: Its column.
 
@@ -61,12 +61,12 @@ def channel_sum(
     if image is None:
         pixels = load_photograph("coffee")[8:392:4, 108:492:4] / 255
     else:
-        pixels = array("image", image, dimensions=(3,))
+        pixels = picture_values("image", image, dimensions=(3,))
     height, width, depth = pixels.shape
     if depth != len(PLANES) or not 3 <= min(height, width) <= max(height, width) <= SIDE:
         raise ValueError(
             f"`image` must have 3 channels and from 3 to {SIDE} rows and columns. "
-            f"Received image of shape {pixels.shape}."
+            f"Received image of shape {np.shape(image)}."
         )
     controls = [
         [panels.Choice("chosen", list(FILTERS), "Red, not green or blue")],

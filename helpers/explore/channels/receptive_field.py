@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.arguments import array
+from helpers.arguments import picture_values
 from helpers.datasets.mnist import load_digit_image
 from helpers.explore import panels
 from helpers.explore.panels import Frame, ImageGrid, NumberGrid, Slider, number
@@ -46,7 +46,8 @@ def receptive_field(digit: Any = None) -> panels.Explorer:
     """See the receptive field grow from layer to layer of the course's trained network.
 
     Args:
-        digit: `(28, 28)`, from 0 (paper) to 1 (ink); a handwritten digit where it is left out.
+        digit: `(28, 28)`, from 0 (paper) to 1 or 255 (ink); a handwritten digit where it is left
+            out.
 
     Returns:
         The explorer, which shows itself as the last line of a cell.
@@ -60,7 +61,7 @@ def receptive_field(digit: Any = None) -> panels.Explorer:
         {'layer': 'Conv 2', 'row': 4, 'column': 4}
 
     """
-    pixels = load_digit_image() if digit is None else array("digit", digit, dimensions=(2,))
+    pixels = load_digit_image() if digit is None else picture_values("digit", digit)
     if pixels.shape != (SIDE, SIDE):
         raise ValueError(
             f"`digit` must have the shape (28, 28). Received digit of shape {pixels.shape}."

@@ -1,15 +1,15 @@
 """The kernel editor: nine numbers, an image, and what the one does to the other."""
 
 import functools
-import io
 from typing import Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from helpers.arguments import array
+from helpers.arguments import array, picture_values
 from helpers.datasets.mnist import load_digit_image
 from helpers.datasets.photographs import load_photograph
+from helpers.datasets.pictures import open_picture
 from helpers.explore import panels
 from helpers.explore.panels import Choice, Column, ImageGrid, NumberGrid, Text, Upload, number
 from helpers.layers.conv import conv2d
@@ -25,8 +25,8 @@ def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> panels.Explorer
     """Edit the nine numbers of a 3x3 kernel and see what becomes of an image.
 
     Args:
-        image: `(height, width)` or `(height, width, 3)`, values from 0 to 255; offered besides
-            photographs, a page of text, a digit, and an upload.
+        image: `(height, width)` or `(height, width, 3)`, 3 x 3 pixels or more, values from 0 to
+            255 or from 0 to 1; offered besides photographs, a page of text, a digit, and an upload.
         kernel: The preset to begin with, a key of `helpers.layers.kernels.KERNELS` of size 3x3.
 
     Returns:
@@ -34,8 +34,8 @@ def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> panels.Explorer
 
     Raises:
         TypeError: where an argument is of the wrong type.
-        ValueError: where `kernel` names no 3x3 kernel, or `image` is empty, not finite or has
-            another number of dimensions.
+        ValueError: where `kernel` names no 3x3 kernel, or `image` is too small, not finite, out of
+            range or of another shape.
 
     Examples:
         >>> kernel_editor(kernel="box_blur")
@@ -47,12 +47,16 @@ def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> panels.Explorer
         raise ValueError(
             f"`kernel` must be one of {', '.join(titles)}. Received kernel={kernel!r}."
         )
-    images = shipped_images()
+    images, notes = shipped_images(), {}
     if image is not None:
-        images = {"Given image": shrink(array("image", image, dimensions=(2, 3)) / 255), **images}
+        given = picture_values("image", image, dimensions=(2, 3), smallest=3)
+        images = {"Given image": shrink(given), **images}
+    own = tuple(images)
 
     def add(explorer: panels.Explorer, value: Any) -> None:
-        name, images[name] = uploaded(value)
+        name, pixels, note = uploaded(value)
+        name += " (upload)" * (name in own)
+        images[name], notes[name] = pixels, note
         explorer.offer("image", name)
 
     fills = {title: boxes(weights) for title, weights in PRESETS.items()}
@@ -62,7 +66,8 @@ def kernel_editor(image: Any = None, kernel: str = "sobel_x") -> panels.Explorer
         [Choice("preset", [*PRESETS, OWN], titles[kernel], fills)],
         numbers[:3], numbers[3:6], numbers[6:],
     ]  # fmt: skip
-    return panels.Explorer(functools.partial(scene, images), controls, words=SAY, follow=recognised)
+    draw = functools.partial(scene, images, notes)
+    return panels.Explorer(draw, controls, words=SAY, follow=recognised)
 
 
 def boxes(weights: np.ndarray) -> dict[str, float]:
@@ -77,7 +82,9 @@ def recognised(image: str, preset: str, **weights: float) -> dict[str, str]:  # 
     return {"preset": next(same, OWN)}
 
 
-def scene(images: dict[str, np.ndarray], image: str, preset: str, **weights: float) -> panels.Scene:
+def scene(
+    images: dict[str, np.ndarray], notes: dict[str, str], image: str, preset: str, **weights: float
+) -> panels.Scene:
     """Show the image, the kernel, and the map that comes out."""
     kernel = array("kernel", np.reshape([*weights.values()], (3, 3)), dimensions=(2,))
     pixels = images[image]
@@ -101,6 +108,8 @@ def scene(images: dict[str, np.ndarray], image: str, preset: str, **weights: flo
     areas = "kept" if np.isclose(total, 1) else "multiplied"
     areas = SAY("vanish" if np.isclose(total, 0) else areas, **told)
     words = SAY("sentence", **told, areas=areas, shown=SAY(f"shown_{shown}"))
+    if notes.get(image):
+        words += " " + SAY("note", **told, note=notes[image])
     return panels.Scene(panels.Row([before, middle, right]), words)
 
 
@@ -127,20 +136,24 @@ def shrink(pixels: np.ndarray) -> np.ndarray:
     return np.clip(np.asarray(square, dtype=np.float64), 0, 1)
 
 
-def uploaded(value: Any) -> tuple[str, np.ndarray]:
-    """Read what was uploaded: ipywidgets 8 gives a tuple of files, ipywidgets 7 a dictionary.
+def uploaded(value: Any) -> tuple[str, np.ndarray, str]:
+    """Read what was uploaded: its name, its grey middle square, and what was changed in it.
+
+    ipywidgets 8 gives a tuple of files, ipywidgets 7 a dictionary.
 
     Raises:
-        ValueError: where the file is no image, or larger than can be read safely.
+        DataError: where the file cannot be read, or is larger than can be read safely.
+        ValueError: where the picture is smaller than the kernel.
 
     """
     if isinstance(value, dict):
         name, file = next(iter(value.items()))
     else:
         name, file = value[0]["name"], value[0]
-    try:
-        with Image.open(io.BytesIO(bytes(file["content"]))) as opened:
-            pixels = np.asarray(opened.convert("L"), dtype=np.float64) / 255
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"the file {name} cannot be read as an image: choose another") from error
-    return name, shrink(pixels)
+    picture, note = open_picture(bytes(file["content"]), name)
+    if min(picture.size) < 3:
+        raise ValueError(
+            f'the picture "{name}" must have 3 x 3 pixels or more, as the kernel has. '
+            f"Received {picture.height} x {picture.width} pixels."
+        )
+    return name, shrink(np.asarray(picture.convert("L")) / 255), note

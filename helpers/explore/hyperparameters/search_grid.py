@@ -3,12 +3,12 @@
 import functools
 from typing import Any
 
-import matplotlib
 import numpy as np
 
 from helpers.datasets.records import load_record
 from helpers.explore import panels
 from helpers.explore.panels import Axis, Chart, Choice, Frame, NumberGrid, Points, Slider
+from helpers.plots.look import matplotlib
 from helpers.stats import paired_difference
 
 SAY = panels.Words(__name__)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.arguments import array
+from helpers.arguments import array, picture_values
 from helpers.datasets.mnist import stand_in_digits
 
 BUNDLED = 40
@@ -37,18 +37,11 @@ def digits_to_show(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """
     if images is None and labels is None:
         images, labels = bundled()
-    pixels = array("images", images, dimensions=(3,)).astype(np.float32)
+    pixels = picture_values("images", images, dimensions=(3,)).astype(np.float32)
     if pixels.shape[1:] != (SIZE, SIZE):
         raise ValueError(
             f"`images` must have the shape (number, 28, 28). Received images of shape "
             f"{pixels.shape}."
-        )
-    if np.asarray(images).dtype.kind in "iu":
-        pixels = pixels / 255
-    if pixels.min() < 0 or pixels.max() > 1:
-        raise ValueError(
-            "`images` must hold integers from 0 to 255 or numbers from 0 to 1. "
-            f"Received values from {np.min(images):g} to {np.max(images):g}."
         )
     named = array("labels", labels, dimensions=(1,))
     if named.shape != (len(pixels),) or not np.isin(named, range(10)).all():

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from helpers.arguments import array
+from helpers.arguments import picture_values
 from helpers.datasets.mnist import load_digit_image
 from helpers.explore import panels
 from helpers.explore.panels import Axis, Bars, Box, Chart, Choice, ImageGrid, Label, Slider
@@ -81,15 +81,15 @@ def augmentation(images: Any = None) -> panels.Explorer:
     """Turn, shift, zoom, fade or mirror a digit, and see from where on its label is untrue.
 
     Args:
-        images: `(10, 28, 28)`, one image for each digit from 0 to 9, ink 1 on paper 0; ten of
-            scikit-learn's digits where it is left out.
+        images: `(10, 28, 28)`, one image for each digit from 0 to 9, ink 1 or 255 on paper 0; ten
+            of scikit-learn's digits where it is left out.
 
     Returns:
         The explorer, which shows itself as the last line of a cell.
 
     Raises:
         TypeError: where `images` does not hold real numbers.
-        ValueError: where it is not finite, has another shape, or values outside 0 to 1.
+        ValueError: where it is not finite, has another shape, or values out of range.
 
     Examples:
         >>> augmentation().settings()
@@ -98,11 +98,11 @@ def augmentation(images: Any = None) -> panels.Explorer:
     """
     if images is None:
         images = np.stack([load_digit_image(index) for index in BUNDLED])
-    digits = array("images", images, dimensions=(3,))
-    if digits.shape != (10, 28, 28) or digits.min() < 0 or digits.max() > 1:
+    digits = picture_values("images", images, dimensions=(3,))
+    if digits.shape != (10, 28, 28):
         raise ValueError(
-            "`images` must have the shape (10, 28, 28) and values from 0 to 1. Received images of "
-            f"shape {digits.shape} with values from {digits.min():g} to {digits.max():g}."
+            "`images` must have the shape (10, 28, 28). "
+            f"Received images of shape {np.shape(images)}."
         )
     read = functools.cache(lambda digit, variant: readings(digits[digit], variant))
     return panels.Explorer(functools.partial(scene, digits, read), CONTROLS, words=SAY)

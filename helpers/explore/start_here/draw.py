@@ -140,7 +140,7 @@ class DrawingBoard(panels.Explorer):
 
     def _on_stroke(self, _=None) -> None:
         self._on_pad = DRAWING
-        self.set(source=DRAWING)
+        self.attempt(lambda: self.set(source=DRAWING))
 
     def _ink(self, source: str) -> np.ndarray:
         return self.pad.ink() if source == DRAWING else bundled(int(source))
