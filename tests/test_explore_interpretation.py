@@ -187,6 +187,44 @@ def test_the_explorers_refuse(name, images, labels, message):
         getattr(explore, name)(images, labels)
 
 
+NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
+
+
+@pytest.fixture
+def loaded_anew(request):
+    """Let the explorers load their networks under a dtype policy, and forget them afterwards."""
+    kept = trained, another, climbed
+    for function in kept:
+        function.cache_clear()
+    keras.mixed_precision.set_global_policy(request.param)
+    yield request.param
+    keras.mixed_precision.set_global_policy("float32")
+    for function in kept:
+        function.cache_clear()
+
+
+@pytest.mark.parametrize("loaded_anew", ["mixed_bfloat16", "mixed_float16"], indirect=True)
+def test_mixed_precision_changes_words_by_little(loaded_anew):
+    settings = [("feature_maps", {"layer": layer}) for layer in digits.LAYERS]
+    settings += [("heat_maps", {"method": method, "forgotten": 2}) for method in METHODS]
+    settings += [("neighbours", {}), ("activation_maximization", {"layer": "convolution 2"})]
+
+    def said():
+        explorers = {name: getattr(explore, name)() for name, _ in settings}
+        return [repr(explorers[name].set(**chosen) or explorers[name]) for name, chosen in settings]
+
+    mixed = said()
+    assert trained().layers[0].compute_dtype == loaded_anew.removeprefix("mixed_")
+    keras.mixed_precision.set_global_policy("float32")
+    for function in (trained, another, climbed):
+        function.cache_clear()
+    for found, right in zip(mixed, said(), strict=True):
+        assert NUMBER.sub("", found) == NUMBER.sub("", right)
+        numbers = [[float(n.replace("−", "-")) for n in NUMBER.findall(words)]
+                   for words in (found, right)]  # fmt: skip
+        assert numbers[0] == pytest.approx(numbers[1], abs=0.05, rel=0.05), (found, right)
+
+
 def test_too_few_neighbours_are_refused():
     with pytest.raises(ValueError, match="`images` must hold 9 or more digits"):
         explore.neighbours(np.zeros((8, 28, 28)), np.zeros(8))
