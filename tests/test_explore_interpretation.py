@@ -190,9 +190,30 @@ def test_the_explorers_refuse(name, images, labels, message):
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
 
 
+SETTINGS = [("feature_maps", {"layer": layer, "row": 1, "column": 1}) for layer in digits.LAYERS]
+SETTINGS += [("heat_maps", {"method": method, "forgotten": 2}) for method in METHODS]
+SETTINGS += [("neighbours", {}), ("activation_maximization", {"layer": "convolution 1"})]
+
+
+def said():
+    """Return what the explorers say, one after the other."""
+    explorers = {name: getattr(explore, name)() for name, _ in SETTINGS}
+    words = []
+    for name, chosen in SETTINGS:
+        explorers[name].set(**chosen)
+        words.append(repr(explorers[name]))
+    return words
+
+
+@pytest.fixture(scope="module")
+def said_in_32_bits():
+    return said()
+
+
 @pytest.fixture
 def loaded_anew(request):
     """Let the explorers load their networks under a dtype policy, and forget them afterwards."""
+    request.getfixturevalue("said_in_32_bits")
     kept = trained, another, climbed
     for function in kept:
         function.cache_clear()
@@ -204,25 +225,15 @@ def loaded_anew(request):
 
 
 @pytest.mark.parametrize("loaded_anew", ["mixed_bfloat16", "mixed_float16"], indirect=True)
-def test_mixed_precision_changes_words_by_little(loaded_anew):
-    settings = [("feature_maps", {"layer": layer}) for layer in digits.LAYERS]
-    settings += [("heat_maps", {"method": method, "forgotten": 2}) for method in METHODS]
-    settings += [("neighbours", {}), ("activation_maximization", {"layer": "convolution 2"})]
-
-    def said():
-        explorers = {name: getattr(explore, name)() for name, _ in settings}
-        return [repr(explorers[name].set(**chosen) or explorers[name]) for name, chosen in settings]
-
+def test_mixed_precision_changes_words_by_little(loaded_anew, said_in_32_bits):
     mixed = said()
     assert trained().layers[0].compute_dtype == loaded_anew.removeprefix("mixed_")
-    keras.mixed_precision.set_global_policy("float32")
-    for function in (trained, another, climbed):
-        function.cache_clear()
-    for found, right in zip(mixed, said(), strict=True):
+    assert mixed != said_in_32_bits
+    for found, right in zip(mixed, said_in_32_bits, strict=True):
         assert NUMBER.sub("", found) == NUMBER.sub("", right)
-        numbers = [[float(n.replace("−", "-")) for n in NUMBER.findall(words)]
-                   for words in (found, right)]  # fmt: skip
-        assert numbers[0] == pytest.approx(numbers[1], abs=0.05, rel=0.05), (found, right)
+        here, there = ([float(one.replace("−", "-")) for one in NUMBER.findall(words)]
+                       for words in (found, right))  # fmt: skip
+        assert here == pytest.approx(there, abs=0.05, rel=0.05), (found, right)
 
 
 def test_too_few_neighbours_are_refused():
