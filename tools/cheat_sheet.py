@@ -79,7 +79,7 @@ HABITS = (
     "Predict each shape and count before you run summary().",
     "Choose by validation pictures; open the test set once.",
     "Several seeds, compared in pairs; one run is an anecdote.",
-    "A heat map must change when the weights are randomised.",
+    "Test a heat map, with controls: delete what it points to.",
 )
 
 

@@ -36,7 +36,7 @@ EMPHASIS = {
     "compile again", "dense", "CNN + Flatten", "CNN + global pooling",
     "CNN + Flatten, trained with shifts", "exercise", "share", "mistakes browser", "learns",
     "flips", "effective", "fails", "half:", "label stays true", "larger batches want larger rates",
-    "order:", "pass", "predict", "top",
+    "order:", "predict", "top",
     "whoever chooses by the test set has made a validation set of it", "wide", "wide:",
 }  # fmt: skip
 BOLD = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", re.DOTALL)

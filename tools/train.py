@@ -28,6 +28,7 @@ MODULES = {
     "training_mnist_cnn": "record_training",  # the course's network and its weights: a minute
     "training_mnist_far": "record_training",  # how far one network goes: half an hour
     "training_recipes": "record_training",  # classic and fast recipe, five seeds: ten minutes
+    "interpretation": "record_interpretation",  # other networks to compare with: ten minutes
     "translation": "record_translation",  # digits that are shifted: ten minutes
     "translation_pooling": "record_translation",  # ways of pooling, one pixel: ten minutes
     "hyperparameters_grid": "record_hyperparameters",  # these four: half an hour
