@@ -199,12 +199,9 @@ def sizes(short: bool, folder: Path) -> dict:
     def judged(name: str, side: int) -> dict:
         task, base = load(settings, side), borrowed(name, side)
         average = keras.Sequential([base.network, layers.GlobalAveragePooling2D()])
-        started = time.process_time()
         pool, test = (in_batches(average, base, x)[0] for x in (task.pool, task.test))
-        seconds = (time.process_time() - started) / (len(pool) + len(test))
         count = settings["labels_per_class"]
-        found = judge(settings, count, pool, task.pool_labels, test, task.test_labels)
-        return found | {"processor_seconds_per_picture": round(seconds, 4)}
+        return judge(settings, count, pool, task.pool_labels, test, task.test_labels)
 
     return {
         "settings": settings,
