@@ -11,7 +11,7 @@ import record_transfer_photographs
 from course import ROOT
 
 from helpers.datasets import mnist
-from helpers.datasets.records import load_record
+from helpers.datasets.records import load_record, unpack_misclassified
 from helpers.models import mnist_cnn, pretrained
 from helpers.models.backend import keras
 
@@ -183,10 +183,27 @@ def test_labels_are_drawn_evenly_and_by_seed():
 
 
 def test_the_record_holds_what_the_notebook_claims():
+    record = load_record("transfer")
     runs = {
-        strategy: np.array(list(table.values()))
-        for strategy, table in load_record("transfer")["accuracy"].items()
+        strategy: np.array(list(table.values())) for strategy, table in record["accuracy"].items()
     }
     assert {found.shape for found in runs.values()} == {(7, 5)}
     assert (runs["trained, frozen"] > runs["from scratch"]).all()
-    assert runs["trained, frozen"][0].mean() == pytest.approx(0.887, abs=0.001)
+    for strategy, table in record["misclassified"].items():
+        for count, kept in table.items():
+            wrong = unpack_misclassified(kept)
+            assert wrong.shape == (5, 297)
+            found = record["accuracy"][strategy][count]
+            assert np.allclose(1 - wrong.mean(axis=1), found, atol=1e-4)
+    as_it_comes = unpack_misclassified(record["no_labels_misclassified"])
+    assert 1 - as_it_comes.mean() == pytest.approx(record["no_labels"], abs=1e-4)
+
+
+def test_published_figures_name_their_source_and_their_day():
+    record = load_record("transfer_backbones")
+    published = record["published"]
+    assert published["source"] == "https://keras.io/api/applications"
+    assert len(published["read"]) == 10
+    for name, row in published["networks"].items():
+        counted = record["networks"][name]["parameters"] / 1e6
+        assert row["parameters"] == round(counted, 1)
