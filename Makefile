@@ -8,8 +8,9 @@ else
   BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
-# Packages of another Python, which the reader's shell may name, have no place in .venv.
-unexport PYTHONHOME PYTHONPATH
+# What the reader's shell says to another Python: packages of it have no place in .venv, and claims
+# are assertions, which PYTHONOPTIMIZE takes out.
+unexport PYTHONHOME PYTHONPATH PYTHONOPTIMIZE PYTHONSAFEPATH PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab edit test test-code test-notebooks test-weekly test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean

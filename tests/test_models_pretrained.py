@@ -307,7 +307,12 @@ def test_names_of_classes(places, capsys):
     assert pretrained.top_five(probabilities, names)[:2] == [("name 281", 0.7), ("name 5", 0.3)]
     (places / "keras" / "models" / pretrained.CLASS_INDEX).write_text("{", "utf-8")
     assert pretrained.class_names() is None
-    assert "COURSE_OFFLINE. Their numbers are shown instead" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith(
+        f"Passed over {pretrained.CLASS_INDEX} from Keras cache: it is damaged or foreign; delete "
+        "it.\n"
+    )
+    assert "COURSE_OFFLINE. Their numbers are shown instead" in said
     assert pretrained.top_five(probabilities, None)[0] == ("class 281", 0.7)
 
 

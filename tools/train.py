@@ -29,6 +29,7 @@ MODULES = {
     "training_mnist_far": "record_training",  # how far one network goes: half an hour
     "training_recipes": "record_training",  # classic and fast recipe, five seeds: ten minutes
     "translation": "record_translation",  # digits that are shifted: ten minutes
+    "translation_pooling": "record_translation",  # ways of pooling, one pixel: ten minutes
     "hyperparameters_grid": "record_hyperparameters",  # these four: half an hour
     "hyperparameters_architectures": "record_hyperparameters",
     "hyperparameters_seeds": "record_hyperparameters",

@@ -6,7 +6,6 @@ environment variable `COURSE_DATA` names (the file names stand in `CATALOGUE`), 
 are none, the network gets random weights and says so: its numbers are then a baseline.
 """
 
-import contextlib
 import importlib
 import json
 import re
@@ -430,22 +429,34 @@ def class_names() -> list[str] | None:
 
     """
     course = locate.course_data_folder()
-    places = [course / "keras"] if course is not None else []
-    for folder in [*places, locate.keras_folder()]:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError):
-            index = json.loads((folder / "models" / CLASS_INDEX).read_text(encoding="utf-8"))
+    folders = [course / "keras"] if course is not None else []
+    folders.append(locate.keras_folder())
+
+    def read(path):
+        try:
+            index = json.loads(path.read_text(encoding="utf-8"))
             return [str(index[str(place)][1]) for place in range(1000)]
-    reason = OFFLINE
-    if not offline():
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise locate.DataError("it is damaged or foreign; delete it.") from error
+
+    def download_anew():
+        if offline():
+            raise DownloadError(OFFLINE)
         numbers = np.eye(1000, dtype="float32")
         try:
             with patience(30), held_back():
                 decoded = keras.applications.imagenet_utils.decode_predictions(numbers, top=1)
             return [best[0][1] for best in decoded]
         except Exception as error:  # Keras raises a plain Exception where a download fails.
-            reason = brief(error)
-    print(f"The names of the classes could not be had: {reason}. Their numbers are shown instead.")
-    return None
+            raise DownloadError(brief(error)) from error
+
+    places = [("Keras cache", folder / "models" / CLASS_INDEX) for folder in folders]
+    names, _, reason = locate.first_usable(places, read, download_anew)
+    if names is None:
+        print(
+            f"The names of the classes could not be had: {reason}. Their numbers are shown instead."
+        )
+    return names
 
 
 def top_five(probabilities: Any, names: list[str] | None) -> list[tuple[str, float]]:
