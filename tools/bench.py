@@ -161,6 +161,7 @@ def explorers() -> Iterator[Row]:
         ("replicas", explore.replicas(), "images", range(4, 13)),
         ("transfer curves", explore.transfer_curves(), "index", range(7)),
         ("backbones", explore.backbones(), "stage", range(5)),
+        ("cut depth", explore.cut_depth(), "block", range(1, 14)),
         ("budget", explore.budget(blocks=4), "filters", range(4, 65, 4)),
         ("top five", explore.top_five(), "preparation", ("none", "VGG16's", "its own")),
     ):

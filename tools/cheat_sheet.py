@@ -70,9 +70,9 @@ TRANSFER = (
     "Take the preprocess_input of that network: never just divide by 255.",
     "include_top=False, base.trainable = False, and a new head.",
     "Compute frozen features once; train the head on them.",
-    "Thaw the last layers, not batch normalisation.",
+    "Unfreeze the last layers, not batch normalisation.",
     "Compile again, with a learning rate of 3e-5 to 1e-4.",
-    "Compare with the same network, random and frozen.",
+    "Compare with random and frozen. Far from ImageNet, cut earlier.",
 )
 HABITS = (
     "Look at the pictures and at the mistakes: some labels are wrong.",

@@ -41,6 +41,10 @@ MODULES = {
     "scaling": "record_scaling",  # learning rates × batch sizes: ten minutes
     "transfer": "record_transfer",  # the digits network moved to other digits: five minutes
     "transfer_backbones": "record_transfer",  # networks of ImageNet: half a minute
+    # These three with the flowers and the weights of ImageNet, a few minutes each.
+    "transfer_depth": "record_transfer_photographs",
+    "transfer_sizes": "record_transfer_photographs",
+    "transfer_tuning": "record_transfer_photographs",
     "wrap_up": "record_wrap_up",  # three networks on drawn clothes: five minutes
 }
 

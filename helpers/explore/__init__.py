@@ -33,7 +33,7 @@ EXPLORERS = {
         "seed_pairs",
         "winners_curse",
     ),
-    "transfer": ("backbones", "top_five", "transfer_curves"),
+    "transfer": ("backbones", "cut_depth", "top_five", "transfer_curves"),
     "sequences": ("ngrams", "signal"),
     "scaling": ("batch_rates", "pipeline", "replicas"),
     "wrap_up": ("budget",),

@@ -9,6 +9,7 @@ are none, the network gets random weights and says so: its numbers are then a ba
 import importlib
 import json
 import re
+import sys
 import warnings
 import zlib
 from pathlib import Path
@@ -169,7 +170,7 @@ def load_base(name: str, side: int = 128, weights: str = "ImageNet") -> Base:
         (None, 4, 4, 256)
 
     """
-    entry = CATALOGUE[choice("name", name, CATALOGUE)]
+    choice("name", name, CATALOGUE)
     side = integer("side", side, 75, 512)
     if choice("weights", weights, WEIGHTS) == "ImageNet":
         network, source, reason = find_weights(name, side)
@@ -182,8 +183,14 @@ def load_base(name: str, side: int = 128, weights: str = "ImageNet") -> Base:
         )
     else:
         print(f"{name}: random weights, as wanted.")
+    return random_base(name, side)
+
+
+def random_base(name: str, side: int) -> Base:
+    """Build a network with random weights, the same each time."""
     keras.utils.set_random_seed(0)
-    return Base(name, truncate(build(name, side), entry.truncate_at), "random", "random")
+    network = truncate(build(name, side), CATALOGUE[name].truncate_at)
+    return Base(name, network, "random", "random")
 
 
 def find_weights(name: str, side: int, top: bool = False) -> tuple[Any, str, str]:
@@ -302,13 +309,81 @@ def download(name: str, side: int, top: bool, path: Path) -> Any:
         fetch(f"{RELEASED}/{entry.module}/{path.name}", path, entry.sha256[top])
         return read_weights(name, side, path, "top" if top else "notop", top=top)
     maker, usual = getattr(application(name), entry.maker), (entry.size, entry.size, 3)
-    with patience(30):
+    with patience(30), held_back():
         trained = maker(**entry.options, weights="imagenet", include_top=top, input_shape=usual)
     if top:
         return trained
     network = build(name, side)
     network.set_weights(trained.get_weights())
     return truncate(network, entry.truncate_at)
+
+
+class HeldBack:
+    """Standard output that keeps Keras' announcement of a download until the first bytes come."""
+
+    def __init__(self, out: Any):
+        self._out, self._held = out, ""
+
+    def write(self, text: str) -> None:
+        """Write a text, and before it what was held back."""
+        if text.startswith("Downloading data from"):
+            self._held = text
+        else:
+            self._out.write(self._held + text)
+            self._held = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+
+def held_back() -> Any:
+    """Return a context in which a download that fails at once announces nothing."""
+    return contextlib.redirect_stdout(HeldBack(sys.stdout))
+
+
+def load_bases(names: list[str], side: int = 128) -> list[Base]:
+    """Load the networks whose ImageNet weights can be had, and say which are left out.
+
+    Where none of them can be had, the first comes with random weights, so that what follows runs.
+
+    Args:
+        names: Some of `CATALOGUE`, one or more, in the order in which they are wanted.
+        side: Height and width of the pictures in pixels, 75 to 512.
+
+    Returns:
+        The networks, as `load_base` gives them, in the same order.
+
+    Raises:
+        DataError: where `COURSE_DATA` names a folder that does not exist.
+        TypeError: where a name is no string, or `side` no integer.
+        ValueError: where there is no such network, no name, or `side` is out of range.
+
+    Examples:
+        >>> [base.name for base in load_bases(["MobileNet 0.25"])]  # doctest: +ELLIPSIS
+        MobileNet 0.25: ...
+        ['MobileNet 0.25']
+
+    """
+    if not names:
+        raise ValueError("`names` must hold one network or more. Received none.")
+    side = integer("side", side, 75, 512)
+    bases: list[Base] = []
+    missing: dict[str, list[str]] = {}
+    for name in names:
+        network, source, reason = find_weights(choice("name", name, CATALOGUE), side)
+        if network is None:
+            missing.setdefault(reason, []).append(name)
+        else:
+            print(f"{name}: ImageNet weights, from {source}.")
+            bases.append(Base(name, network, "ImageNet", source))
+    if not bases:
+        bases = [random_base(names[0], side)]
+        print(f"{names[0]}: RANDOM WEIGHTS. What follows from this network is the random baseline.")
+    for reason, without in missing.items():
+        left_out = [name for name in without if name not in [base.name for base in bases]]
+        if left_out:
+            print(f"Left out, without ImageNet's weights: {', '.join(left_out)} ({reason}).")
+    return bases
 
 
 def load_classifier(name: str) -> Any | None:
@@ -369,7 +444,7 @@ def class_names() -> list[str] | None:
             raise DownloadError(OFFLINE)
         numbers = np.eye(1000, dtype="float32")
         try:
-            with patience(30):
+            with patience(30), held_back():
                 decoded = keras.applications.imagenet_utils.decode_predictions(numbers, top=1)
             return [best[0][1] for best in decoded]
         except Exception as error:  # Keras raises a plain Exception where a download fails.
