@@ -296,7 +296,10 @@ MAPS = {
     "smooth": attribution.smooth_saliency,
     "guided": attribution.guided_backpropagation,
     "occlusion": attribution.occlusion,
+    "integrated": attribution.integrated_gradients,
+    "gradient_times_input": attribution.gradient_times_input,
     "grad_cam": lambda *given: attribution.grad_cam(*given, layer=2),
+    "hires_cam": attribution.hires_cam,
 }
 
 
@@ -316,24 +319,26 @@ def test_mixed_precision_gives_the_same_maps(trained, policy, sharp_end):
         assert found.dtype == np.float32
         assert np.corrcoef(found.ravel(), right.ravel())[0, 1] > 0.97, name
     ascents = [activation_maximization(one, 2, steps=2) for one in (network, trained)]
-    assert np.allclose(ascents[0].responses, ascents[1].responses, atol=0.1)
+    responses = [ascent.responses.ravel() for ascent in ascents]
+    assert np.corrcoef(*responses)[0, 1] > 0.97
 
 
 def test_maps_reach_into_a_network_that_begins_with_another(pooled, given):
-    images, classes = given
+    images, classes, against = given
     base, end = (
         keras.Sequential([keras.Input((SIZE, SIZE, 2)), pooled.layers[0]]),
         pooled.layers[1:],
     )
     nested = keras.Sequential([keras.Input((SIZE, SIZE, 2)), base, *end])
     for method in (attribution.saliency, lambda *each: attribution.grad_cam(*each, layer=0)):
-        assert np.allclose(method(nested, images, classes), method(pooled, images, classes))
+        maps = [method(network, images, classes, against) for network in (nested, pooled)]
+        assert np.allclose(*maps)
 
 
 def test_a_dense_layer_without_bias_has_maps(given):
     layers = [keras.layers.Flatten(), keras.layers.Dense(3, use_bias=False)]
     network = keras.Sequential([keras.Input((SIZE, SIZE, 2)), *layers])
-    expected = np.abs(weights_of(network, given[1])).max(axis=-1)
+    expected = np.abs(weights_of(network, *given[1:])).max(axis=-1)
     assert np.allclose(saliency(network, *given), expected)
 
 

@@ -150,6 +150,7 @@ def explorers() -> Iterator[Row]:
         ("winner's curse", explore.winners_curse(), "networks", range(2, 31)),
         ("seed pairs", explore.seed_pairs(), "seeds", range(2, 6)),
         ("draw", explore.draw(), "right", range(-8, 9)),
+        ("backpropagation", explore.backpropagation(), "stage", range(13)),
         ("misclassified", explore.misclassified(), "number", range(1, 26)),
         ("regularizers", explore.regularizers(), "epoch", range(1, 61, 2)),
         ("dropout", explore.dropout(), "draws", range(1, 200, 8)),

@@ -6,6 +6,7 @@ environment variable `COURSE_DATA` names (the file names stand in `CATALOGUE`), 
 are none, the network gets random weights and says so: its numbers are then a baseline.
 """
 
+import contextlib
 import importlib
 import json
 import re
