@@ -45,10 +45,10 @@ def test_the_interval_is_scipy_s():
 
 @pytest.mark.parametrize(
     ("differences", "quantity", "said"),
-    [([1.0, 1.1, 0.9], "accuracy", "better than plain by more than chance"),
-     ([-1.0, -1.1, -0.9], "accuracy", "worse than plain by more than chance"),
-     ([-1.0, -1.1, -0.9], "loss", "better than plain by more than chance"),
-     ([1.0, -1.1, 0.2], "loss", "chance alone can explain it")],
+    [([1.0, 1.1, 0.9], "accuracy", "better than plain by more than the luck of the seeds"),
+     ([-1.0, -1.1, -0.9], "accuracy", "worse than plain by more than the luck of the seeds"),
+     ([-1.0, -1.1, -0.9], "loss", "better than plain by more than the luck of the seeds"),
+     ([1.0, -1.1, 0.2], "loss", "the luck of the seeds alone can explain it")],
 )  # fmt: skip
 def test_the_verdict_says_which_side_is_better(differences, quantity, said):
     kind = regularizers.QUANTITIES[quantity]
