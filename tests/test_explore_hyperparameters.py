@@ -48,7 +48,13 @@ def test_a_difference_without_spread_is_real_unless_it_is_zero():
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [([1], [2]), ([1, 2], [1, 2, 3]), ([1, np.nan], [1, 2]), ("ab", [1, 2]), ([[1, 2], [3, 4]], [[1, 2], [3, 4]])],
+    [
+        ([1], [2]),
+        ([1, 2], [1, 2, 3]),
+        ([1, np.nan], [1, 2]),
+        ("ab", [1, 2]),
+        ([[1, 2], [3, 4]], [[1, 2], [3, 4]]),
+    ],
 )
 def test_paired_differences_refuse(first, second):
     with pytest.raises((TypeError, ValueError), match="`first`"):
