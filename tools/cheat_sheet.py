@@ -21,11 +21,11 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from PIL import Image, PngImagePlugin
 
 from helpers.datasets.locate import DATA_FOLDER
-from helpers.datasets.records import load_record, unpack_misclassified
+from helpers.datasets.records import load_record
 from helpers.files import write_whole
 from helpers.layers import cost, shapes
 from helpers.plots import BLUE, GREY, ORANGE
-from helpers.stats import crossed_difference
+from helpers.stats import paired_difference
 
 WIDTH, HEIGHT = 210, 297
 INK, SOFT, LINE = "#1A1A1A", "#F3F6F9", "#C9D2DA"
@@ -234,11 +234,9 @@ def symptoms(page: Page, x: float, y: float) -> None:
     judged, given = (record["settings"][k] for k in ("judging_digits", "training_digits"))
 
     def ends_of(cure, measure):
-        runs = record["runs"][cure]
         if measure == "loss":
-            return [run["block_losses"] for run in runs]
-        packed = {"held_out_digits": judged, "mistakes": [run["mistakes"] for run in runs]}
-        return 100 * ~unpack_misclassified(packed)
+            return [run["val_loss"][-1] for run in record["runs"][cure]]
+        return [100 * (1 - run["val_mistakes"][-1] / judged) for run in record["runs"][cure]]
 
     middle = left + 44
     y = top - 0.5
@@ -248,7 +246,7 @@ def symptoms(page: Page, x: float, y: float) -> None:
         page.write(left + 88, y, title, 6.2, GREY, align="right")
         for name in names:
             y += 4.4
-            found = crossed_difference(ends_of(name, measure), ends_of("plain", measure))
+            found = paired_difference(ends_of(name, measure), ends_of("plain", measure))
             better = found.high < 0 if measure == "loss" else found.low > 0
             color = BLUE if better else GREY
             page.write(left + 3, y, name, 7.2)

@@ -89,7 +89,7 @@ def curves(record: dict[str, Any], cure: str, quantity: str) -> Curves:
     return Curves(
         *(
             100 * (1 - np.array([run[f"{part}_mistakes"] for run in runs]) / size)
-            for part, size in zip(Curves._fields, (trained, sizes["curve_digits"]), strict=True)
+            for part, size in zip(Curves._fields, (trained, sizes["judging_digits"]), strict=True)
         )
     )
 
