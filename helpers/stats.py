@@ -9,7 +9,7 @@ from helpers.arguments import array, integer
 
 
 @functools.cache
-def quantile(freedom: int) -> float:
+def quantile(freedom: float) -> float:
     """Return where Student's t with these degrees of freedom has 97.5 % below it."""
     from scipy import stats
 
@@ -67,6 +67,63 @@ def paired_difference(first: Any, second: Any) -> Difference:
     return Difference(mean, error, mean - reach, mean + reach)
 
 
+def crossed_difference(first: Any, second: Any) -> Difference:
+    """Compare two settings over seeds and over examples: first minus second.
+
+    The networks of all seeds are judged on the same examples, and both are a sample. The squares
+    of two standard errors are added: that of the seeds' means and that of the examples' means.
+    `paired_difference` of the seeds' means has the first only. For few seeds the interval of
+    Student's t is wider than that of `bootstrap_difference`, which takes the spread of five seeds
+    for the true one.
+
+    Args:
+        first: One result for each seed and each example, `(seeds, examples)`, such as 100 where a
+            digit is misclassified and 0 where not, or the mean losses of blocks of digits.
+        second: The same for the other setting; row by row the same seeds.
+
+    Returns:
+        The mean difference in the unit of the arguments, its standard error and a 95 % interval.
+
+    Raises:
+        TypeError: where an argument does not hold real numbers.
+        ValueError: where the shapes differ, or there are fewer than two seeds or examples.
+
+    Sources: Cameron, Gelbach and Miller 2011, "Robust inference with multiway clustering", Journal
+    of Business & Economic Statistics 29; what they subtract, the variance of single answers, is
+    left in, so the interval is a little too wide. Degrees of freedom: Welch 1947, Biometrika 34.
+
+    Examples:
+        >>> random = np.random.default_rng(0)
+        >>> worse, better = random.random((5, 1000)) < 0.06, random.random((5, 1000)) < 0.02
+        >>> found = crossed_difference(100 * worse, 100 * better)
+        >>> round(found.mean, 1), found.excludes_zero
+        (3.9, True)
+
+    """
+    a, b = crossed(first, second)
+    apart = a - b
+    means = apart.mean(axis=1), apart.mean(axis=0)
+    squares = np.array([each.var(ddof=1) / len(each) for each in means])
+    mean, error = float(apart.mean()), float(np.sqrt(squares.sum()))
+    if not error:
+        return Difference(mean, 0.0, mean, mean)
+    freedom = squares.sum() ** 2 / (squares**2 / (np.array(apart.shape) - 1)).sum()
+    reach = quantile(float(freedom)) * error
+    return Difference(mean, error, mean - reach, mean + reach)
+
+
+def crossed(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return two arrays `(seeds, examples)` as numbers, if they have the same shape."""
+    a = array("first", first, dimensions=(2,)).astype(float)
+    b = array("second", second, dimensions=(2,)).astype(float)
+    if a.shape != b.shape or min(a.shape) < 2:
+        raise ValueError(
+            "`first` and `second` must hold the same seeds and examples, two or more of each. "
+            f"Received shapes {a.shape} and {b.shape}."
+        )
+    return a, b
+
+
 def bootstrap_difference(first: Any, second: Any, draws: int = 2000) -> Difference:
     """Compare two settings that were judged on the same examples: first minus second, in percent.
 
@@ -97,13 +154,7 @@ def bootstrap_difference(first: Any, second: Any, draws: int = 2000) -> Differen
         True
 
     """
-    a = array("first", first, dimensions=(2,)).astype(float)
-    b = array("second", second, dimensions=(2,)).astype(float)
-    if a.shape != b.shape or min(a.shape) < 2:
-        raise ValueError(
-            "`first` and `second` must hold the same seeds and examples, two or more of each. "
-            f"Received shapes {a.shape} and {b.shape}."
-        )
+    a, b = crossed(first, second)
     apart = 100 * (a - b)
     seeds, examples = apart.shape
     random = np.random.default_rng(0)

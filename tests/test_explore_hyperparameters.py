@@ -15,7 +15,7 @@ from helpers.explore.hyperparameters import architectures, search_grid, search_s
 from helpers.explore.hyperparameters.range_test import smooth, steepest
 from helpers.explore.hyperparameters.winners_curse import Draws
 from helpers.explore.marks import Line, Points, apart
-from helpers.stats import bootstrap_difference, paired_difference
+from helpers.stats import bootstrap_difference, crossed_difference, paired_difference
 
 GRID = load_record("hyperparameters_grid")
 STUDY = load_record("hyperparameters_study")
@@ -48,7 +48,13 @@ def test_a_difference_without_spread_is_real_unless_it_is_zero():
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [([1], [2]), ([1, 2], [1, 2, 3]), ([1, np.nan], [1, 2]), ("ab", [1, 2]), ([[1, 2]], [[1, 2]])],
+    [
+        ([1], [2]),
+        ([1, 2], [1, 2, 3]),
+        ([1, np.nan], [1, 2]),
+        ("ab", [1, 2]),
+        ([[1, 2], [3, 4]], [[1, 2], [3, 4]]),
+    ],
 )
 def test_paired_differences_refuse(first, second):
     with pytest.raises((TypeError, ValueError), match="`first`"):
@@ -82,12 +88,48 @@ def test_the_interval_of_the_bootstrap_holds_the_truth_where_that_is_zero():
     assert held >= 54
 
 
+def crossed_held(seeds: float, digits: float, count: int = 400) -> tuple[float, float]:
+    """Return how often two intervals hold a true zero: over seeds and digits, and over seeds."""
+    random, held = np.random.default_rng(2), np.zeros(2)
+    for _ in range(count):
+        luck = random.normal(0, seeds, (5, 1)) + random.normal(0, digits, (1, 300))
+        apart = luck + random.normal(0, 1, (5, 300))
+        none = np.zeros_like(apart)
+        found = crossed_difference(apart, none), paired_difference(apart.mean(axis=1), none[:, 0])
+        held += [not each.excludes_zero for each in found]
+    return tuple(held / count)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "digits", "over_seeds"),
+    [(1.0, 0.1, (0.92, 0.98)), (0.05, 1.0, (0.5, 0.85)), (0.0, 0.0, (0.92, 0.98))],
+)
+def test_the_interval_over_seeds_and_digits_holds_the_truth(seeds, digits, over_seeds):
+    both, alone = crossed_held(seeds, digits)
+    assert both > 0.92
+    assert over_seeds[0] < alone < over_seeds[1]
+
+
+def test_the_interval_over_seeds_and_digits_is_welch_s():
+    from scipy.stats import ttest_ind
+
+    random = np.random.default_rng(0)
+    apart = random.normal(size=(5, 40))
+    found = crossed_difference(apart, 0 * apart)
+    # Welch's test of the two lists of means has the same two squares and degrees of freedom.
+    same = ttest_ind(apart.mean(axis=1), apart.mean(axis=0) - 7, equal_var=False)
+    wanted = np.ptp(same.confidence_interval(0.95)) / 2
+    assert (found.mean - found.low, found.high - found.mean) == pytest.approx((wanted, wanted))
+    assert crossed_difference(np.ones((2, 3)), np.zeros((2, 3))) == (1, 0, 1, 1)
+
+
+@pytest.mark.parametrize("compare", [bootstrap_difference, crossed_difference])
 @pytest.mark.parametrize(
     ("first", "second"), [(np.ones((1, 5)), np.ones((1, 5))), (np.ones((2, 5)), np.ones((2, 4)))]
 )
-def test_the_bootstrap_refuses(first, second):
+def test_the_intervals_over_both_refuse(first, second, compare):
     with pytest.raises(ValueError, match="the same seeds and examples"):
-        bootstrap_difference(first, second)
+        compare(first, second)
 
 
 def test_the_map_tells_what_the_record_says():

@@ -45,10 +45,10 @@ def test_the_interval_is_scipy_s():
 
 @pytest.mark.parametrize(
     ("differences", "quantity", "said"),
-    [([1.0, 1.1, 0.9], "accuracy", "better than plain by more than chance"),
-     ([-1.0, -1.1, -0.9], "accuracy", "worse than plain by more than chance"),
-     ([-1.0, -1.1, -0.9], "loss", "better than plain by more than chance"),
-     ([1.0, -1.1, 0.2], "loss", "chance alone can explain it")],
+    [([1.0, 1.1, 0.9], "accuracy", "better than plain by more than the luck of the seeds"),
+     ([-1.0, -1.1, -0.9], "accuracy", "worse than plain by more than the luck of the seeds"),
+     ([-1.0, -1.1, -0.9], "loss", "better than plain by more than the luck of the seeds"),
+     ([1.0, -1.1, 0.2], "loss", "the luck of the seeds alone can explain it")],
 )  # fmt: skip
 def test_the_verdict_says_which_side_is_better(differences, quantity, said):
     kind = regularizers.QUANTITIES[quantity]
@@ -191,13 +191,22 @@ def test_every_bundled_digit_is_read_as_its_label():
         assert f"A {digit}, unchanged: the network reads {digit}," in repr(explorer)
 
 
-def test_a_turned_six_and_a_mirrored_two_are_named():
+def test_the_reader_decides_about_the_label_and_the_network_does_not():
     explorer = explore.augmentation()
     explorer.set(amount=30)
     assert "the network reads 9" in repr(explorer)
-    assert "If you read 9 too, or no digit at all, the label 6 is no longer true" in repr(explorer)
+    assert "Do you still read 6?" in repr(explorer)
+    explorer.set(vote="other")
+    assert "neither does the network: the label is untrue" in repr(explorer)
+    # Shifted by four pixels, a six for a reader and none for the network.
+    explorer.set(variant="translation", amount=9, vote="label")
+    assert "You read 6 and the network does not: the label is true" in repr(explorer)
+    explorer.set(amount=0)
+    assert "You read 6, and so does the network: the label is true" in repr(explorer)
+    explorer.set(vote="other")
+    assert "the label is untrue, whatever the network reads" in repr(explorer)
     explorer.set(digit="2", variant="mirror", amount=1)
-    assert "the label 2 is no longer true. It is still read as 2 neither way." in repr(explorer)
+    assert "The network still reads 2 neither way." in repr(explorer)
 
 
 def test_the_strip_marks_what_is_not_read_as_the_label():

@@ -21,6 +21,7 @@ NAMES = (
     "hyperparameters_architectures",
     "hyperparameters_seeds",
     "hyperparameters_study",
+    "hyperparameters_budgets",
 )
 NOTEBOOK = NOTEBOOKS / "08_hyperparameters.ipynb"
 

@@ -24,6 +24,7 @@ from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import FrozenTrial, TrialState
 from recording import JOURNAL, Ledger, load_mnist, pack_misclassified
 
+from helpers.datasets.records import load_record
 from helpers.models import small_cnn
 from helpers.models.backend import keras
 from helpers.plots.status_line import time_left
@@ -38,6 +39,7 @@ ARCHITECTURES = [(1, 16, 3), (2, 8, 3), (2, 16, 3), (2, 32, 3), (3, 16, 3), (2, 
 BEST_OF_GRID = {"learning_rate": 1e-2, "batch_size": 64}
 CANDIDATES = 30
 TRIALS, EPOCHS, STUDY_EPOCHS, WORKERS = 40, 3, 4, 2
+LONG_EPOCHS = 16
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
@@ -228,6 +230,51 @@ def study(name: str, short: bool, folder: Path) -> dict:
     }
 
 
+def budgets(name: str, short: bool, folder: Path) -> dict:
+    """Train default, grid and winner for the study's epochs and for four times as many.
+
+    The held-out digits are those that no search chose by; the test set stays closed. For each of
+    them it is kept whether a network misreads it.
+    """
+    trainer = Trainer(short)
+    first = len(trainer.validation.labels)
+    last = first + trainer.fresh.labels.size if short else None
+    held_out = small_cnn.split(trainer.digits.x_val, trainer.digits.y_val, first, last)
+    seeds = FINAL_SEEDS[:2] if short else FINAL_SEEDS
+    epochs = (1, 2) if short else (STUDY_EPOCHS, LONG_EPOCHS)
+    settings = {
+        "default": {}, "best of the grid": BEST_OF_GRID,
+        "winner": load_record("hyperparameters_study")["winner"],
+    }  # fmt: skip
+    total = len(settings) * len(seeds) * len(epochs)
+    ledger = trainer.ledger(folder, name, total, budgets=epochs, chosen=settings)
+
+    def final(chosen: dict, seed: int, count: int) -> dict:
+        done = small_cnn.train(chosen, seed, trainer.training, trainer.validation, count)
+        return {
+            "mistakes": pack_misclassified(small_cnn.misclassified(done.network, held_out)),
+            "seconds": round(done.seconds, 2),
+        }
+
+    def budget(key: str, count: int) -> dict:
+        found = [
+            ledger.get(
+                f"{key}, {count} epochs, seed {seed}",
+                functools.partial(final, settings[key], seed, count),
+            )
+            for seed in seeds
+        ]
+        return {"epochs": count, "held_out_digits": len(held_out.labels)} | columns(found)
+
+    return {
+        "training_digits": len(trainer.training.labels),
+        "budgets": epochs,
+        "final_seeds": seeds,
+        "settings": {key: small_cnn.DEFAULT | chosen for key, chosen in settings.items()},
+        "finals": {key: [budget(key, count) for count in epochs] for key in settings},
+    }
+
+
 def open_study(journal: Path, settings: str, seed: int = 0) -> optuna.Study:
     """Open the study that all workers share, or begin it; other settings make another study."""
     # This kind of lock works on Windows too. One that a killed worker holds is broken after 10 s.
@@ -373,6 +420,7 @@ MAKERS = {
     "hyperparameters_architectures": architectures,
     "hyperparameters_seeds": many_seeds,
     "hyperparameters_study": study,
+    "hyperparameters_budgets": budgets,
 }
 
 

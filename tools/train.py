@@ -31,10 +31,11 @@ MODULES = {
     "interpretation": "record_interpretation",  # other networks to compare with: ten minutes
     "translation": "record_translation",  # digits that are shifted: ten minutes
     "translation_pooling": "record_translation",  # ways of pooling, one pixel: ten minutes
-    "hyperparameters_grid": "record_hyperparameters",  # these four: half an hour
+    "hyperparameters_grid": "record_hyperparameters",  # these five: half an hour
     "hyperparameters_architectures": "record_hyperparameters",
     "hyperparameters_seeds": "record_hyperparameters",
     "hyperparameters_study": "record_hyperparameters",
+    "hyperparameters_budgets": "record_hyperparameters",
     "regularization": "record_regularization",  # against overfitting: a quarter of an hour
     "sequences_names": "record_sequences",  # names in six languages: a second
     "sequences": "record_sequences",  # networks for sequences: some minutes

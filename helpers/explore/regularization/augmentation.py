@@ -74,11 +74,14 @@ CONTROLS = [
     [Choice("digit", [str(digit) for digit in range(10)], "6")],
     [Choice("variant", list(VARIANTS), "rotation")],
     [Slider("amount", -STEPS, STEPS, 0, wide=True)],
+    [Choice("vote", ["open", "label", "other"], "open")],
 ]
 
 
 def augmentation(images: Any = None) -> panels.Explorer:
-    """Turn, shift, zoom, fade or mirror a digit, and see from where on its label is untrue.
+    """Turn, shift, zoom, fade or mirror a digit, and say whether its label is still true.
+
+    Beside the reader's vote stands what the shipped network reads; it decides nothing.
 
     Args:
         images: `(10, 28, 28)`, one image for each digit from 0 to 9, ink 1 or 255 on paper 0; ten
@@ -93,7 +96,7 @@ def augmentation(images: Any = None) -> panels.Explorer:
 
     Examples:
         >>> augmentation().settings()
-        {'digit': '6', 'variant': 'rotation', 'amount': 0}
+        {'digit': '6', 'variant': 'rotation', 'amount': 0, 'vote': 'open'}
 
     """
     if images is None:
@@ -146,9 +149,10 @@ def done(variant: str, amount: int) -> str:
 
 def scene(
     digits: np.ndarray, read: Callable[[int, str], np.ndarray], digit: str, variant: str,
-    amount: int,
+    amount: int, vote: str,
 ) -> panels.Scene:  # fmt: skip
     """Show the digit before and after, the network's readings of both, and of all amounts."""
+    title = done(variant, amount) if vote == "open" else SAY(f"voted_{vote}", label=int(digit))
     label = int(digit)
     image, found = digits[label], read(label, variant)
     factor = factor_of(variant, amount)
@@ -158,10 +162,10 @@ def scene(
     line = panels.Rule(x=0, color=panels.INK, weight="normal", name=SAY("before"))
     row = panels.Row([
         ImageGrid(image, limits=(0, 1), title=SAY("label", label=label)),
-        ImageGrid(changed, limits=(0, 1), title=SAY("changed", done=done(variant, amount))),
+        ImageGrid(changed, limits=(0, 1), title=SAY("changed", done=title)),
         panels.Column([bars, panels.Legend([line])], share=1.2),
     ])  # fmt: skip
-    words = words_for(found, label, variant, amount)
+    words = words_for(found, label, variant, amount, vote)
     if variant in ("translation", "zoom"):
         area = (1 + factor) ** 2 if variant == "zoom" else 1.0
         words += " " + SAY("lost", lost=max(0.0, 1 - area * changed.sum() / image.sum()))
@@ -186,15 +190,18 @@ def strip(found: np.ndarray, label: int, variant: str, amount: int) -> Chart:
                  [wrong], ratio=0.065, frame=False, title=SAY("all_amounts"))  # fmt: skip
 
 
-def words_for(found: np.ndarray, label: int, variant: str, amount: int) -> str:
-    """Say what the network reads, what that means for the label, and how far the label is read."""
+def words_for(found: np.ndarray, label: int, variant: str, amount: int, vote: str) -> str:
+    """Say what the network reads, what the reader's vote means, and how far the label is read."""
     after, is_label = found[STEPS + amount], found.argmax(axis=1) == label
     told = {"label": label, "value": int(after.argmax()), "sure": after.max()}
     words = [SAY("read", done=done(variant, amount), **told)]
+    if vote == "open":
+        words.append(SAY("open", **told))
+    else:
+        agreed = "and_network" if is_label[STEPS + amount] else "alone"
+        words.append(SAY(f"{vote}_{agreed}", **told))
     if not is_label[STEPS]:
         return " ".join([*words, SAY("never", **told)])
-    if not is_label[STEPS + amount]:
-        words.append(SAY("nobody" if variant == "mirror" else "untrue", **told))
     if variant == "mirror":
         kept = [done(variant, end) for end in (STEPS, -STEPS) if is_label[STEPS + end]]
         mirrored = SAY("both").join(kept) or SAY("neither")
