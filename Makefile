@@ -8,8 +8,9 @@ else
   BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
-# Packages of another Python, which the reader's shell may name, have no place in .venv.
-unexport PYTHONHOME PYTHONPATH
+# What the reader's shell says to another Python: packages of it have no place in .venv, and claims
+# are assertions, which PYTHONOPTIMIZE takes out.
+unexport PYTHONHOME PYTHONPATH PYTHONOPTIMIZE PYTHONSAFEPATH PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab edit test test-code test-notebooks test-weekly test-colab lint format canonical notebooks bench figures stamp constraints train picture pages glossary cheatsheet clean
@@ -50,13 +51,14 @@ test-weekly: setup  ## Run what takes long and seldom finds anything: short reco
 test-colab: setup  ## Run every notebook with Google Colab's versions, alone in a folder (ONLY=...)
 	@$(RUN) tools/colab.py $(ONLY)
 
-lint: setup  ## Check style: Python files, notebooks, canonical form, stamped address
+lint: setup  ## Check style: Python files, notebooks and their prose, canonical form, stamped address
 	@failed=0; \
 	$(RUN) -m ruff check . || failed=1; \
 	$(RUN) -m ruff format --check . || failed=1; \
 	$(RUN) tools/canonical.py --check || failed=1; \
 	$(RUN) tools/stamp.py --check || failed=1; \
 	$(RUN) tools/glossary.py --check || failed=1; \
+	$(RUN) tools/prose.py || failed=1; \
 	said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; failed=1; }; \
 	exit $$failed
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
+from PIL import ImageOps
 
 # Arrays above this size would only exhaust the memory of the reader's machine.
 LARGEST_ARRAY = 2**28
@@ -101,9 +102,11 @@ def choice(name: str, value: Any, allowed: Collection[str]) -> str:
 def array(name: str, value: Any, dimensions: Iterable[int], drop_ones: bool = True) -> np.ndarray:
     """Return `value` as a floating-point array with one of the given numbers of dimensions.
 
-    Integers and booleans become float64; float32 and float64 stay what they are. Where there are
-    too many dimensions, those of length 1 are dropped, unless `drop_ones` is false: the last one
-    first, such as the channel of grey images, then the first, such as a batch of one.
+    Integers and booleans become float64, float16 and bfloat16 float32; float32 and float64 stay
+    what they are. A picture of Pillow is turned upright, and becomes RGBA where it is in CMYK, has
+    a palette, or the like. Where there are too many dimensions, those of length 1 are dropped,
+    unless `drop_ones` is false: the last one first, such as the channel of grey images, then the
+    first, such as a batch of one.
 
     Raises:
         TypeError: where `value` does not hold real numbers.
@@ -114,6 +117,10 @@ def array(name: str, value: Any, dimensions: Iterable[int], drop_ones: bool = Tr
         dtype('float64')
 
     """
+    if hasattr(value, "getbands"):
+        value = ImageOps.exif_transpose(value)
+        if value.mode not in ("1", "L", "RGB", "RGBA") and value.mode[0] not in "IF":
+            value = value.convert("RGBA")
     try:
         found = np.asarray(value)
     except ValueError:
@@ -121,6 +128,8 @@ def array(name: str, value: Any, dimensions: Iterable[int], drop_ones: bool = Tr
             f"`{name}` must be an array in which all rows have the same length. "
             f"Received {name}={show(value)}."
         ) from None
+    if found.dtype.name == "bfloat16":  # TensorFlow's; NumPy itself does not know it as a number.
+        found = found.astype(np.float32)
     if found.dtype.kind not in "buif":
         raise TypeError(
             f"`{name}` must be an array of real numbers. "
@@ -185,7 +194,7 @@ def picture_values(
         )
     low, high = found.min(), found.max()
     highest = 1 if high <= 1.001 else 255
-    unclear = np.asarray(value).dtype.kind == "f" and 1.001 < high < 16
+    unclear = np.asarray(value).dtype.kind not in "bui" and 1.001 < high < 16
     # Resizing and arithmetic leave values that are a little out of range.
     if unclear or low < -0.001 * highest or high > 1.001 * highest:
         raise ValueError(

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from helpers import explore
 from helpers.arguments import array, picture_values
 from helpers.interpret import activations, attribution, receptive_field, weight_randomization
 from helpers.models import mnist_cnn
+from helpers.models.backend import tf
 
 RANDOM = np.random.default_rng(0)
 DIGITS = RANDOM.uniform(size=(12, 28, 28)).round(2)
@@ -137,6 +139,48 @@ def test_a_mask_and_an_overshoot_are_taken():
     assert shown("kernel_editor", image=mask) == shown("kernel_editor", image=mask * 255)
     assert picture_values("image", [[-1e-7, 1 + 1e-6]]).tolist() == [[0, 1]]
     assert picture_values("image", [[-0.1, 255.1]]).tolist() == [[0, 1]]
+
+
+PALETTE = Image.new("P", (8, 8), 1)
+PALETTE.putpalette([40, 40, 40, 200, 200, 200])
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        (PALETTE, 200 / 255),
+        (PALETTE.convert("L"), 200 / 255),
+        (PALETTE.convert("RGB").convert("CMYK"), 200 / 255),
+        (Image.new("LA", (8, 8), (0, 0)), 1.0),
+        (Image.new("LA", (8, 8), (51, 255)), 0.2),
+        (Image.new("1", (8, 8), 1), 1.0),
+    ],
+    ids=["P", "L", "CMYK", "transparent", "LA", "1"],
+)
+def test_a_picture_of_pillow_arrives_as_it_looks(picture, expected):
+    found = picture_values("image", picture, (2, 3))
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert found.shape in ((8, 8), (8, 8, 3))
+
+
+def test_a_picture_of_pillow_is_turned_upright():
+    turned = Image.new("L", (8, 4))
+    turned.getexif()[0x112] = 6
+    assert picture_values("image", turned).shape == (8, 4)
+
+
+def test_16_bits_of_pillow_are_refused():
+    with pytest.raises(ValueError, match=r"numbers from 0 to 1. Received values from 9 to 60000."):
+        picture_values("image", Image.fromarray(np.array([[9, 60000]], np.uint16)))
+
+
+def test_tensorflows_short_numbers_are_taken():
+    short = tf.constant([[0.5, 1.0], [0.25, 0.0]], tf.bfloat16)
+    found = array("maps", short, (2,))
+    assert found.dtype == np.float32
+    assert found.tolist() == [[0.5, 1.0], [0.25, 0.0]]
+    with pytest.raises(ValueError, match="Received values from 0 to 8"):
+        picture_values("image", short * 8)
 
 
 def test_opacity_is_laid_on_white():

@@ -85,7 +85,7 @@ def test_the_neighbours_move(opened):
             "activation_maximization",
             {"convolution 1", "none", "ink and differences", "Channel", "Step"},
         ),
-        ("heat_maps", {"Digit", "Randomised", "occlusion", "Grad-CAM", "convolution 3", "9"}),
+        ("heat_maps", {"Digit", "Randomised", "occlusion", "HiResCAM", "convolution 3", "9"}),
         ("neighbours", {"Digit", "Neighbours", "last hidden layer", "pixels", "Reset"}),
     ],
 )

@@ -52,3 +52,12 @@ def test_the_replicas_explorer_moves(opened):
     reset = explorer.cell.get_by_role("button", name="Reset")
     assert explorer.moves(reset.click).startswith("10 images on 2 replicas")
     assert explorer.reached_by_tab({"Images", "Replicas", "even", "its own images"}) == set()
+
+
+def test_the_batch_explorer_moves(opened):
+    explorer = opened("batch_rates")
+    small = explorer.cell.get_by_role("button", name="16", exact=True)
+    assert explorer.moves(lambda: explorer.keys(small, "Space")).startswith("Batches of 16")
+    digits = explorer.cell.get_by_role("button", name="4,096 digits")
+    assert "after 4,096 digits" in explorer.moves(digits.click)
+    assert explorer.reached_by_tab({"16", "256", "16 steps", "4,096 digits", "Reset"}) == set()

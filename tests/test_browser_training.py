@@ -1,4 +1,4 @@
-"""The explorer of notebook 05 in a real JupyterLab, and the curve that grows while it trains."""
+"""The explorers of notebook 05 in a real JupyterLab, and the curve that grows while it trains."""
 
 import pytest
 from explorer_page import every_control_moves
@@ -65,3 +65,17 @@ def test_the_mistakes_move(browser):
 
 def test_everything_is_reached_with_the_tab_key(browser):
     assert browser.reached_by_tab({"all", "0", "9", "Mistake", "Reset"}) == set()
+
+
+def test_a_weight_changes_the_loss_and_its_slope(opened):
+    browser = opened("backpropagation")
+    browser.says("Stage 0 of 12. ")
+    for _ in range(10):
+        said = browser.moves(lambda: browser.cell.get_by_role("button", name="Step").click())
+    assert "= 0.4. That is the slope of the curve." in said
+    handle = browser.handle("Weight")
+    said = browser.moves(lambda: browser.keys(handle, "ArrowLeft"))
+    assert "= 0.38. That is the slope of the curve." in said
+    said = browser.moves(lambda: browser.cell.get_by_role("button", name="Back").click())
+    assert said.startswith("Stage 9 of 12. ReLU, backward")
+    assert browser.lab.errors == []

@@ -42,6 +42,19 @@ def test_the_networks_move(opened):
     assert said.startswith("VGG16")
 
 
+def test_the_cut_moves(opened):
+    explorer = opened("cut_depth")
+    handle = explorer.handle("Block")
+    said = explorer.moves(lambda: explorer.keys(handle, "ArrowLeft"))
+    assert said.startswith("digits, MobileNet 0.25 cut after block 12 of 13")
+    for name in ("flowers", "random, averaged"):
+        button = explorer.cell.get_by_role("button", name=name)
+        assert name in explorer.moves(lambda button=button: explorer.keys(button, "Space"))
+    explorer.moves(lambda: explorer.drag("Block", -100))
+    said = explorer.moves(lambda: explorer.cell.get_by_role("button", name="Reset").click())
+    assert said.startswith("digits, MobileNet 0.25 cut after block 13")
+
+
 def test_the_answers_move(opened):
     explorer = opened("top_five")
     for name in ("coffee", "MobileNetV2", "divided by 255"):
@@ -55,6 +68,7 @@ def test_the_answers_move(opened):
     [
         ("transfer_curves", {"Labels", "from scratch", "random, frozen", "fine-tuned", "Reset"}),
         ("backbones", {"Step", "VGG16", "ResNet50", "MobileNet 0.25", "Reset"}),
+        ("cut_depth", {"Block", "flowers", "ImageNet, 4 × 4 grid", "random, averaged", "Reset"}),
         ("top_five", {"chelsea", "brick", "MobileNetV2", "none", "VGG16's", "Reset"}),
     ],
 )

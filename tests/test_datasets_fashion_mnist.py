@@ -159,7 +159,7 @@ def spoil(folder, what):
     [("one class", 'two or more. It holds 1: "trousers".'),
      ("few", 'class "bags" must have 10 or more'),
      ("damaged", '"bags/0.png" cannot be read'), ("cut", '"bags/0.png" cannot be read'),
-     *((what, '"bags/0.png" has more than 50 million pixels.') for what in SIDES)],
+     *((what, '"bags/0.png" has more than 50 million pixels: scale it down.') for what in SIDES)],
 )  # fmt: skip
 def test_a_folder_that_cannot_be_used_is_explained(folder, what, reason):
     spoil(folder, what)

@@ -4,8 +4,12 @@ Every kind is stored as a file and comes in through an upload and through a fold
 """
 
 import io
+import os
 import re
+import shutil
+import tempfile
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -229,6 +233,66 @@ def test_other_files_are_named_in_one_line(folder, capsys):
         path.rename(path.with_suffix(".heic"))
     with pytest.raises(DataError, match=r"It has 0, and other files: .heic \(1\d\); .*PNG.* taken"):
         load_folder(folder)
+
+
+def test_a_picture_in_two_classes_is_told(folder, capsys):
+    for number in range(3):
+        shutil.copy(folder / f"cats/{number}.png", folder / f"dogs/cat {number}.png")
+    load_folder(folder)
+    told = "In more than one class: 3 of the pictures. Leave each in one class only.\n"
+    assert told in capsys.readouterr().out
+
+
+def test_links_inside_a_class_are_told(folder, capsys):
+    (folder / "dogs").rename(folder.parent / "elsewhere")
+    (folder / "dogs").symlink_to(folder.parent / "elsewhere")
+    (folder / "cats/more").symlink_to(folder.parent / "elsewhere")
+    task = load_folder(folder)
+    assert "Passed over: files more (1); " in capsys.readouterr().out
+    assert (task.class_names, len(task.y_train)) == (("cats", "dogs"), 16)
+    (folder / "cats/gone.png").symlink_to(folder / "nowhere.png")
+    with pytest.raises(DataError) as raised:
+        load_folder(folder)
+    sentence = f'"{folder / "cats/gone.png"}" cannot be read (No such file or directory).'
+    assert str(raised.value) == sentence
+
+
+def test_a_file_in_place_of_a_folder_is_told(folder):
+    packed = shutil.make_archive(folder, "zip", folder)
+    with pytest.raises(DataError) as raised:
+        load_folder(packed)
+    told = f'"{packed}" is a file: unpack it, and give the folder that it becomes.'
+    assert str(raised.value) == told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows other rights")
+@pytest.mark.parametrize("place", [".", "cats", "cats/more", "cats/1.png"])
+def test_what_another_user_may_not_read_is_told(place):
+    root = Path(tempfile.mkdtemp())
+    root.chmod(0o755)
+    lay_out(root / "pets", {"cats": 60, "dogs": 180})
+    (root / "pets/cats/more").mkdir()
+    (root / "pets" / place).chmod(0)
+    is_root = os.geteuid() == 0
+    try:
+        if is_root:
+            os.seteuid(65534)
+        with pytest.raises(DataError) as raised:
+            load_folder(root / "pets")
+    finally:
+        if is_root:
+            os.seteuid(0)
+        (root / "pets" / place).chmod(0o755)
+        shutil.rmtree(root)
+    assert str(raised.value) == f'"{root / "pets" / place}" cannot be read (Permission denied).'
+
+
+def test_a_picture_too_large_is_told_what_to_do():
+    content = stored(Image.new("1", (12_000, 9_000)))
+    with pytest.raises(DataError) as raised:
+        open_picture(content, "a.png")
+    told = 'The picture "a.png" has more than 50 million pixels: scale it down.'
+    assert str(raised.value) == told
 
 
 @pytest.mark.parametrize("parts", [("train", "test"), ("Training", "val", "test"), ("test",)])

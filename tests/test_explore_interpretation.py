@@ -9,9 +9,8 @@ from helpers import explore
 from helpers.explore import canvas
 from helpers.explore.interpretation import digits
 from helpers.explore.interpretation.activation_maximization import climbed
-from helpers.explore.interpretation.heat_maps import METHODS
-from helpers.explore.trained import trained
-from helpers.interpret import attribution
+from helpers.explore.interpretation.heat_maps import METHODS, OF_A_LAYER
+from helpers.explore.trained import another, trained
 from helpers.interpret.activation_maximization import activation_maximization
 from helpers.interpret.receptive_field import to_image
 from helpers.interpret.weight_randomization import randomized_copy, rank_correlation
@@ -58,21 +57,33 @@ def test_heat_maps_tell_the_agreement(method):
     chances = np.asarray(network(pixels))
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
     one = wrong[chances[wrong].max(axis=1).argmax()]
-    given = pixels[one : one + 1], [int(chances[one].argmax())]
+    read, against = (int(chances[one].argsort()[-place]) for place in (1, 2))
+    given = pixels[one : one + 1], [read], [against]
 
     def heat(model):
-        if method == "Grad-CAM":
-            return to_image(attribution.grad_cam(model, *given, 2), 8, 2)
+        if method in OF_A_LAYER:
+            return to_image(METHODS[method](model, *given, layer=4), 18, 4)
         return METHODS[method](model, *given)
 
-    ruined = randomized_copy(network, 3)
-    expected = rank_correlation(heat(network), heat(ruined), given[0][..., 0] > 0.1)[0]
     explorer = explore.heat_maps()
     explorer.set(method=method, forgotten=3)
-    said = re.search(r"by (−?\d\.\d\d) on the ink", repr(explorer))[1].replace("−", "-")
-    assert float(said) == pytest.approx(expected, abs=0.006)
+    said = re.search(r"another trained network by (−?\d\.\d\d), and .* by (−?\d\.\d\d)\.$",
+                     repr(explorer))  # fmt: skip
+    for number, model in zip(said.groups(), (another(), randomized_copy(network, 3)), strict=True):
+        expected = rank_correlation(heat(network), heat(model), given[0][..., 0] > 0.1)[0]
+        assert float(number.replace("−", "-")) == pytest.approx(expected, abs=0.006)
     explorer.set(forgotten=0)
-    assert "by 1.00 on the ink" in repr(explorer)
+    assert "0 of 5 layers by 1.00." in repr(explorer)
+
+
+def test_heat_maps_compare_with_the_class_that_is_chosen():
+    explorer = explore.heat_maps()
+    read, runner_up = re.search(r" for (\d) against (\d) ", repr(explorer)).groups()
+    other = next(name for name in "0123456789" if name not in (read, runner_up))
+    explorer.set(explain=other)
+    assert f" for {read} against {other} " in repr(explorer)
+    explorer.set(explain=read)
+    assert f" for {read} against {runner_up} " in repr(explorer)
 
 
 def test_neighbours_are_the_nearest():
@@ -174,6 +185,55 @@ def test_integers_and_shares_are_the_same_digits():
 def test_the_explorers_refuse(name, images, labels, message):
     with pytest.raises((TypeError, ValueError), match=message):
         getattr(explore, name)(images, labels)
+
+
+NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
+
+
+SETTINGS = [("feature_maps", {"layer": layer, "row": 1, "column": 1}) for layer in digits.LAYERS]
+SETTINGS += [("heat_maps", {"method": method, "forgotten": 2}) for method in METHODS]
+SETTINGS += [("neighbours", {}), ("activation_maximization", {"layer": "convolution 1"})]
+
+
+def said():
+    """Return what the explorers say, one after the other."""
+    explorers = {name: getattr(explore, name)() for name, _ in SETTINGS}
+    words = []
+    for name, chosen in SETTINGS:
+        explorers[name].set(**chosen)
+        words.append(repr(explorers[name]))
+    return words
+
+
+@pytest.fixture(scope="module")
+def said_in_32_bits():
+    return said()
+
+
+@pytest.fixture
+def loaded_anew(request):
+    """Let the explorers load their networks under a dtype policy, and forget them afterwards."""
+    request.getfixturevalue("said_in_32_bits")
+    kept = trained, another, climbed
+    for function in kept:
+        function.cache_clear()
+    keras.mixed_precision.set_global_policy(request.param)
+    yield request.param
+    keras.mixed_precision.set_global_policy("float32")
+    for function in kept:
+        function.cache_clear()
+
+
+@pytest.mark.parametrize("loaded_anew", ["mixed_bfloat16", "mixed_float16"], indirect=True)
+def test_mixed_precision_changes_words_by_little(loaded_anew, said_in_32_bits):
+    mixed = said()
+    assert trained().layers[0].compute_dtype == loaded_anew.removeprefix("mixed_")
+    assert mixed != said_in_32_bits
+    for found, right in zip(mixed, said_in_32_bits, strict=True):
+        assert NUMBER.sub("", found) == NUMBER.sub("", right)
+        here, there = ([float(one.replace("−", "-")) for one in NUMBER.findall(words)]
+                       for words in (found, right))  # fmt: skip
+        assert here == pytest.approx(there, abs=0.05, rel=0.05), (found, right)
 
 
 def test_too_few_neighbours_are_refused():

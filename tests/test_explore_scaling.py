@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from helpers import explore
-from helpers.explore.scaling import replicas
+from helpers.datasets.records import load_record
+from helpers.explore.scaling import batch_rates, replicas
+from helpers.stats import paired_difference
 from helpers.training.pipeline_simulation import simulate
 
 TIMES = (5, 20, 35, 60)
+MAP = load_record("scaling")
 
 
 @pytest.mark.parametrize(("prepare", "train"), list(itertools.product(TIMES, TIMES)))
@@ -137,3 +140,65 @@ def test_the_numbers_of_the_replicas():
 def test_the_replicas_refuse(bad):
     with pytest.raises((TypeError, ValueError), match="`gradients` must"):
         explore.replicas(bad)
+
+
+def column(size, steps):
+    """Return rates and errors `(rates, seeds)` of one batch size, straight from the record."""
+    cells = [cell for cell in MAP["cells"] if cell["batch_size"] == size]
+    return [cell["learning_rate"] for cell in cells], np.array(
+        [cell["errors"][str(steps)] for cell in cells]
+    )
+
+
+@pytest.mark.parametrize("after", batch_rates.AFTER)
+def test_the_words_are_those_of_the_map(after):
+    explorer = explore.batch_rates()
+    number = int(after.split()[0].replace(",", ""))
+    base = None
+    for size in MAP["batch_sizes"]:
+        steps = number if "steps" in after else number // size
+        rates, errors = column(size, steps)
+        best = errors.mean(axis=1).argmin()
+        explorer.set(batch=str(size), after=after)
+        said = repr(explorer)
+        mean = errors[best].mean()
+        assert f"after {after}: the lowest mean error is {mean:.1f} %, at the rate" in said
+        assert f"at the rate {rates[best]:g}. The seeds" in said
+        alike = [
+            f"{rate:g}"
+            for place, rate in enumerate(rates)
+            if place != best and not paired_difference(errors[place], errors[best]).excludes_zero
+        ]
+        if alike:
+            assert f"The seeds cannot tell it from {', '.join(alike)}." in said
+        else:
+            assert "The seeds tell it from every other rate." in said
+        if base is None:
+            base = rates[best]
+            assert f"Both rules begin here, at {base:g}." in said
+        else:
+            times = size / MAP["batch_sizes"][0]
+            root, linear = (
+                f"{rate:.2g}" + ", beyond the map" * (rate > MAP["learning_rates"][-1])
+                for rate in (base * times**0.5, base * times)
+            )
+            told = f"the square-root rule leads to {root}, the linear rule to {linear}."
+            assert told in said
+    assert explorer.trouble.value == ""
+
+
+def test_a_rule_beyond_the_map_stands_at_its_edge():
+    cells = [
+        {"learning_rate": rate, "batch_size": size, "errors": {
+            "256": [error, error + 1], "64": [3, 4], "16": [3, 4]}}
+        for rate, error in ((0.1, 9), (1.0, 4)) for size in (16, 256)
+    ]  # fmt: skip
+    record = {"learning_rates": [0.1, 1.0], "batch_sizes": [16, 256], "cells": cells}
+    explorer = explore.batch_rates(record)
+    assert "leads to 4, beyond the map, the linear rule to 16, beyond the map." in repr(explorer)
+    assert explorer.trouble.value == ""
+
+
+def test_the_map_must_be_whole():
+    with pytest.raises(ValueError, match="`record` must hold one cell for each"):
+        explore.batch_rates({**MAP, "cells": MAP["cells"][:-1]})

@@ -6,7 +6,7 @@ import pytest
 from helpers import explore
 from helpers.datasets import label_errors
 from helpers.datasets.mnist import load_digits
-from helpers.explore.training import misclassified
+from helpers.explore.training import backpropagation, misclassified
 
 LABELS = np.array([1, 2, 3, 3, 4])
 READ = np.array([1, 7, 5, 8, 4])
@@ -99,3 +99,34 @@ def test_the_doubtful_labels_are_mnists():
     _, labels = digits.open_test_set()
     for index, votes in label_errors.MNIST_TEST.items():
         assert labels[index] == votes.label
+
+
+@pytest.mark.parametrize("label", backpropagation.CLASSES)
+def test_backpropagation_goes_forward_then_back(label):
+    explorer = explore.backpropagation()
+    sentences = []
+    for stage in range(len(backpropagation.STAGES)):
+        explorer.set(stage=stage, label=label)
+        assert explorer.trouble.value == ""
+        sentences.append(repr(explorer))
+    explorer.close()
+    index, kernel = backpropagation.CLASSES.index(label), backpropagation.KERNEL
+    run = backpropagation.forward_and_back(kernel, index)
+    moved = kernel - backpropagation.LEARNING_RATE * run.to_kernel
+    after = backpropagation.forward_and_back(moved, index).loss
+    assert after < run.loss - 0.3
+    assert sentences[5].endswith(f"The loss is −log {np.exp(-run.loss):.2f} = {run.loss:.2f}.")
+    assert sentences[12].endswith(f"the loss goes from {run.loss:.2f} to {after:.2f}.")
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_the_slope_that_is_drawn_is_that_of_the_loss():
+    """No weight lies on a kink of the curve, where the slope is another on each side."""
+    for label in (0, 1):
+        for weight in np.arange(-2.875, 3, 0.25):
+            near = [
+                backpropagation.forward_and_back(backpropagation.kernel_with(weight + by), label)
+                for by in (-1e-5, 0, 1e-5)
+            ]
+            slope = (near[2].loss - near[0].loss) / 2e-5
+            assert near[1].to_kernel[1, 1] == pytest.approx(slope, abs=1e-6)

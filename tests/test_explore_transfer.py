@@ -3,11 +3,12 @@
 import numpy as np
 
 from helpers import explore
-from helpers.datasets.records import load_record
-from helpers.explore.transfer import backbones, top_five, transfer_curves
+from helpers.datasets.records import load_record, unpack_misclassified
+from helpers.explore.transfer import backbones, cut_depth, top_five, transfer_curves
 from helpers.models import pretrained
 
 BORROW, BACKBONES = load_record("transfer"), load_record("transfer_backbones")
+DEPTH = load_record("transfer_depth")
 
 
 def test_the_runs_are_told_as_recorded():
@@ -29,6 +30,36 @@ def test_the_runs_are_told_as_recorded():
 def test_every_way_has_its_own_mark():
     assert len(set(transfer_curves.SHAPES)) == len(set(transfer_curves.COLORS)) == 4
     assert list(BORROW["accuracy"])[2] == "trained, frozen"
+
+
+def test_the_depths_are_told_as_recorded():
+    explorer, blocks = explore.cut_depth(), DEPTH["layers"]
+    for task, kinds in DEPTH["tasks"].items():
+        means = {
+            kind: [1 - unpack_misclassified(row).mean() for row in rows]
+            for kind, rows in kinds.items() if kind != "pixels"
+        }  # fmt: skip
+        pixels = 1 - unpack_misclassified(kinds["pixels"]).mean()
+        for kind, found in means.items():
+            said = cut_depth.SAY.option("kind", kind)
+            for place, facts in enumerate(blocks):
+                explorer.set(task=task, kind=kind, block=place + 1)
+                words, size = repr(explorer), facts["size"]
+                assert words.startswith(f"{task}, MobileNet 0.25 cut after block {place + 1} of 13")
+                assert f"(maps of {size} × {size}, {facts['channels']} channels)" in words
+                assert f"with {said} a head reaches {found[place]:.3f} on average" in words
+                above = "above" if found[place] > pixels else "not above"
+                assert f"That is {above} the {pixels:.3f} of the pixels alone." in words
+                best = int(np.argmax(found))
+                assert words.endswith(f"features is {best + 1}, with {found[best]:.3f}.")
+                for other, row in means.items():
+                    text = cut_depth.SAY.option("kind", other)
+                    assert other == kind or f"{text} {row[place]:.3f}" in words
+
+
+def test_every_kind_of_features_has_its_own_mark():
+    assert len(set(cut_depth.SHAPES)) == len(DEPTH["tasks"]["digits"]) - 1 == 4
+    assert len(DEPTH["layers"]) == 13
 
 
 def test_the_answers_are_told_as_recorded():

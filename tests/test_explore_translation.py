@@ -74,6 +74,17 @@ def test_a_shifted_map_may_change_at_the_border():
     assert "numbers differ, at the border" in repr(explorer)
 
 
+@pytest.mark.parametrize(("pixels", "row"), [(0, "0, 0, 0, 0"), (1, "0, 9, 9, 9")])
+def test_every_second_number_makes_one_colour_of_stripes(pixels, row):
+    explorer = explore.pooling()
+    explorer.set(pattern="stripes", pool_size=1, strides=2, shift=pixels)
+    assert f"The first pooled row is {row}." in repr(explorer)
+
+
+def test_a_map_of_the_readers_own_leaves_no_choice_of_pattern():
+    assert "pattern" not in explore.pooling(np.eye(5)).controls
+
+
 def test_the_global_maximum_does_not_care():
     explorer = explore.pooling()
     for pixels in range(1, 4):

@@ -86,6 +86,39 @@ def test_without_weights_it_is_the_random_baseline_and_says_so(capsys):
         assert np.array_equal(one, other)
 
 
+def test_networks_without_weights_are_left_out(places, whole, capsys):
+    names = ["VGG16", NAME, "ResNet50"]
+    stored(whole, places / "course" / "weights" / ENTRY.course_file)
+    assert [base.name for base in pretrained.load_bases(names, SIDE)] == [NAME]
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        f"{NAME}: ImageNet weights, from COURSE_DATA.",
+        f"Left out, without ImageNet's weights: VGG16, ResNet50 ({pretrained.OFFLINE}).",
+    ]
+
+
+def test_without_any_weights_the_first_network_stays(capsys):
+    (base,) = pretrained.load_bases([NAME, "MobileNetV2"], SIDE)
+    assert (base.name, base.weights) == (NAME, "random")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith(f"{NAME}: RANDOM WEIGHTS.")
+    assert said[1] == f"Left out, without ImageNet's weights: MobileNetV2 ({pretrained.OFFLINE})."
+    with pytest.raises(ValueError, match="`names` must hold one network"):
+        pretrained.load_bases([])
+
+
+def test_a_download_is_announced_when_it_runs(capsys):
+    from keras.src.utils import io_utils
+
+    with pretrained.held_back():
+        io_utils.print_msg("Downloading data from https://some.where/a.h5")
+    assert capsys.readouterr().out == ""
+    with pretrained.held_back():
+        io_utils.print_msg("Downloading data from https://some.where/a.h5")
+        io_utils.print_msg("1/2", line_break=False)
+    assert capsys.readouterr().out == "Downloading data from https://some.where/a.h5\n1/2"
+
+
 def test_offline_asks_nobody(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("a download was tried")
@@ -274,7 +307,12 @@ def test_names_of_classes(places, capsys):
     assert pretrained.top_five(probabilities, names)[:2] == [("name 281", 0.7), ("name 5", 0.3)]
     (places / "keras" / "models" / pretrained.CLASS_INDEX).write_text("{", "utf-8")
     assert pretrained.class_names() is None
-    assert "COURSE_OFFLINE. Their numbers are shown instead" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith(
+        f"Passed over {pretrained.CLASS_INDEX} from Keras cache: it is damaged or foreign; delete "
+        "it.\n"
+    )
+    assert "COURSE_OFFLINE. Their numbers are shown instead" in said
     assert pretrained.top_five(probabilities, None)[0] == ("class 281", 0.7)
 
 

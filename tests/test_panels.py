@@ -495,6 +495,12 @@ BESIDES = {
     "architectures": [{"record": {"architectures": [
         {"depth": 2, "width": 16, "kernel_size": 3, "parameters": 9, "seconds": [1, 2], **PAIR},
     ]}}],
+    # One rate is so much better that no seed doubts it.
+    "batch_rates": [{"record": {
+        "learning_rates": [0.1, 0.2], "batch_sizes": [16, 64, 256], "cells": [
+            {"learning_rate": rate, "batch_size": size,
+             "errors": {key: [error, error + 1] for key in ("16", "64", "256")}}
+            for rate, error in ((0.1, 40), (0.2, 5)) for size in (16, 64, 256)]}}],
     # Some of the digits are not read any more when they lie on their side, others only just.
     "augmentation": [{"images": np.rot90(
         [augmentation.load_digit_image(n) for n in augmentation.BUNDLED], -1, (1, 2))}],

@@ -277,6 +277,38 @@ def test_set_up_fails_with_one_sentence(machine, answers, sentence):
     assert not set_up.STAMP.exists()
 
 
+def test_a_folder_that_cannot_be_written_is_said_before(machine, monkeypatch):
+    monkeypatch.setattr(set_up, "LOG", set_up.ROOT / "pyproject.toml" / "log")
+    with pytest.raises(SystemExit) as failed:
+        set_up.main()
+    assert str(failed.value).strip() == (
+        f"Setting up writes into {set_up.ROOT}, and that cannot be done (Not a directory): copy "
+        "the course's folder to a place that is yours, and run the same command there."
+    )
+    assert machine.commands == []
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+def test_make_keeps_settings_of_the_readers_python_from_the_course(tmp_path):
+    stub = tmp_path / "python"
+    stub.write_text('#!/bin/sh\necho "ran $*"\nenv\n', encoding="utf-8")
+    stub.chmod(0o755)
+    kept_out = {"PYTHONHOME": "/no", "PYTHONPATH": "/no", "PYTHONOPTIMIZE": "2",
+                "PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "error"}  # fmt: skip
+    assert kept_out.keys() <= set_up.LEFT_OUT
+    done = subprocess.run(
+        ["make", "-C", ROOT, "lab", f"PYTHON={stub}", f"RUN={stub}"], cwd=tmp_path,
+        env={**os.environ, **kept_out, "LAB_OPTIONS": "--no-browser"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("ran ")] == [
+        "ran tools/set_up.py", "ran tools/lab.py --no-browser"
+    ]  # fmt: skip
+    assert "LAB_OPTIONS=--no-browser" in lines
+    assert not [line for line in lines if line.partition("=")[0] in kept_out]
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

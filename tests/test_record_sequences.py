@@ -44,6 +44,22 @@ def test_the_networks_are_those_of_the_record():
             assert made.count_params() == kept[question][network.__name__]["parameters"]
 
 
+def test_few_signals_come_again_so_that_the_steps_are_the_same():
+    for signals in record_sequences.HEART["few_signals"]:
+        x_train, y_train, *_ = record_sequences.load("half", 0, False, signals)
+        assert len(x_train) == len(y_train) == record_sequences.HEART["signals"]
+        assert len(np.unique(x_train, axis=0)) == signals
+
+
+def test_few_signals_are_recorded_over_all_seeds():
+    kept = load_record("sequences")
+    for networks in kept["few_signals"].values():
+        assert list(networks) == [network.__name__ for network in record_sequences.FEW]
+        for found in networks.values():
+            assert list(found) == list(map(str, kept["settings"]["heartbeats"]["few_signals"]))
+            assert {len(tests) for tests in found.values()} == {len(kept["settings"]["seeds"])}
+
+
 def test_one_training_gives_what_is_recorded():
     found = record_sequences.train(record_sequences.conv, "names", 0, short=True)
     kept = load_record("sequences")
@@ -55,21 +71,26 @@ def test_one_training_gives_what_is_recorded():
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     made = []
 
-    def train(network, question, seed, short):
+    def train(network, question, seed, short, signals=record_sequences.HEART["signals"]):
         assert short
-        made.append((network.__name__, question, seed))
+        made.append((network.__name__, question, seed, signals))
         if len(made) == 6:
             raise KeyboardInterrupt
         numbers = ("parameters", "train_accuracy", "test_accuracy", "processor_seconds")
         return {**dict.fromkeys(numbers, len(made)), "filters": {}}
 
     monkeypatch.setattr(record_sequences, "train", train)
+    monkeypatch.setattr(record_sequences, "cost", lambda short: {"short": short})
     with pytest.raises(KeyboardInterrupt):
         record_sequences.run("sequences", True, tmp_path)
     record = record_sequences.run("sequences", True, tmp_path)
     # Each run begins with one training that is not counted.
     runs = [*made[1:5], *made[7:]]
-    assert len(runs) == len(set(runs)) == sum(map(len, record_sequences.NETWORKS.values()))
+    few = [(question, name, signals) for question, names in record["few_signals"].items()
+           for name, found in names.items() for signals in found]  # fmt: skip
+    networks = sum(map(len, record_sequences.NETWORKS.values()))
+    assert len(runs) == len(set(runs)) == networks + len(few)
+    assert record["cost"] == {"short": True}
     kept = load_record("sequences")
     assert record.keys() == kept.keys() - {"command", "tensorflow", "keras"}
     assert record["settings"] == kept["settings"]
@@ -99,6 +120,10 @@ def test_a_short_run_has_the_form_of_the_record(tmp_path):
             if name != "counts":
                 assert again["parameters"] == result["parameters"]
                 assert len(result["test_accuracy"]) == len(kept["settings"]["seeds"])
+        assert list(made["few_signals"].get(question, [])) == list(
+            kept["few_signals"].get(question, [])
+        )
+    assert list(made["cost"]) == list(kept["cost"]) == list(kept["results"]["wide"])
     for name, weights in kept["filters"].items():
         assert np.shape(made["filters"][name]) == np.shape(weights)
     assert not (tmp_path / "sequences.runs").exists()

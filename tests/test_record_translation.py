@@ -13,7 +13,9 @@ from course import ROOT
 from helpers.datasets import mnist
 from helpers.datasets.mnist import load_digits
 from helpers.datasets.records import load_record
+from helpers.layers import conv
 from helpers.models import shifted_digits
+from helpers.models.backend import keras
 
 RECORD = load_record("translation")
 
@@ -115,3 +117,43 @@ def test_batches_hold_every_digit_once():
         assert np.allclose(images.max(axis=(1, 2, 3)), 10 * (order + 1) / 255)
         places = {tuple(np.argwhere(image)[0]) for image in images}
         assert (len(places) > 1) == moved
+
+
+@pytest.mark.weekly
+def test_the_short_run_of_the_poolings_has_the_form_of_the_shipped_one(tmp_path):
+    shipped = load_record("translation_pooling")
+    made = record_translation.run("translation_pooling", True, tmp_path)
+    assert set(made) == set(shipped) - {"command", "tensorflow", "keras"}
+    for what in ("accuracy", "consistency", "change", "processor_seconds"):
+        assert made[what].keys() == shipped[what].keys()
+        assert {len(runs) for runs in made[what].values()} == {2}
+
+
+def test_blur_pooling_weighs_one_two_one():
+    maps = np.random.default_rng(0).random((1, 12, 12, 2)).astype("float32")
+    ways = record_translation.poolings(3)
+    found = keras.Sequential(ways["blur"]())(maps)
+    largest = conv.max_pool2d(maps, 2, strides=1, padding="same")
+    expected = conv.conv2d(largest, np.outer([1, 2, 1], [1, 2, 1]) / 16, strides=2)
+    assert np.allclose(found[:, :5, :5], expected, atol=1e-6)
+    for halve in ways.values():
+        assert shifted_digits.build("global", halve).count_params() == 14_354
+
+
+class Reader:
+    """Answers 0 with 0.9, unless the digit stands right of the middle: then 1 with 0.6."""
+
+    def predict(self, paper, **_):
+        moved = paper[:, :, : shifted_digits.MARGIN + 1].max(axis=(1, 2, 3)) == 0
+        answer = np.tile([0.9, 0.1], (len(paper), 1))
+        answer[moved] = [0.4, 0.6]
+        return answer
+
+
+def test_one_pixel_counts_the_steps_that_change_an_answer():
+    images = np.full((4, 28, 28), 255, np.uint8)
+    found = record_translation.one_pixel(Reader(), images, np.array([0, 0, 0, 1]), [0, 1, 2])
+    # Of four steps, two of them down, one changes the answer: from 0.9 for a zero to 0.4.
+    assert found["consistency"] == 0.75
+    assert found["change"] == pytest.approx(0.5 / 4)
+    assert found["accuracy"] == pytest.approx((4 * 0.75 + 2 * 0.25) / 6, abs=1e-4)

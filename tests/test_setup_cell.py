@@ -8,6 +8,7 @@ import sys
 import course
 import pytest
 
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
 PROBE = "\nimport helpers\nprint('helpers from', helpers.__file__)\n"
 
 
@@ -83,6 +84,7 @@ def test_in_a_folder_of_the_learners_own(tmp_path):
     assert str(tmp_path / "helpers") in done.stdout, done.stderr
 
 
+@needs_git
 def test_on_colab_it_clones_once(alone, colab, remote):
     first = run_cell(alone, colab, repository=remote)
     assert first.returncode == 0, first.stderr
@@ -92,6 +94,7 @@ def test_on_colab_it_clones_once(alone, colab, remote):
     assert again.stdout == first.stdout
 
 
+@needs_git
 def test_on_colab_a_broken_download_is_made_good(alone, colab, remote):
     (alone / "cnn-course" / ".git").mkdir(parents=True)
     (alone / "cnn-course" / ".git" / "HEAD").write_text("half", encoding="utf-8")
@@ -100,6 +103,7 @@ def test_on_colab_a_broken_download_is_made_good(alone, colab, remote):
     assert (alone / "cnn-course" / "helpers" / "layers" / "shapes.py").is_file()
 
 
+@needs_git
 @pytest.mark.parametrize(
     "address", ["file:///nowhere/at/all", "http://127.0.0.1:9/a/b", "no address"]
 )
@@ -111,6 +115,7 @@ def test_on_colab_offline_or_with_a_wrong_address(alone, colab, address):
     assert not (alone / "cnn-course").exists()
 
 
+@needs_git
 def test_a_lone_notebook_elsewhere(alone, remote):
     failed = run_cell(alone, repository=remote)
     assert last_line(failed) == (

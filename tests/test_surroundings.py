@@ -78,6 +78,7 @@ def shared(monkeypatch):
     # What loaders import later must be there before: nobody may not read where Python lies.
     for load in (mnist.load_digits, fashion_mnist.load_fashion_mnist, flowers.load_flowers):
         load()
+    "".encode("cp437")  # Archives name their files in it.
     root, before = Path(tempfile.mkdtemp()), os.umask(0)
     root.chmod(0o755)
     lay_out(root, monkeypatch)
@@ -176,7 +177,8 @@ def test_a_folder_that_may_not_be_read_is_passed_over_by_all_loaders(shared, cap
     said = capsys.readouterr().out
     for file in ("mnist.npz", "fashion-mnist", "flower_photos", "MobileNet-0.25-224.weights.h5"):
         assert said.count(f"Passed over {file} from COURSE_DATA: {NOT_YOURS}\n") == 1
-    assert f"Passed over mobilenet_2_5_224_tf_no_top.h5 from Keras cache: {NOT_YOURS}" in said
+    for file in ("mobilenet_2_5_224_tf_no_top.h5", pretrained.CLASS_INDEX):
+        assert f"Passed over {file} from Keras cache: {NOT_YOURS}" in said
     assert "Passed over mnist.npz from Keras cache" not in said  # It came from data/ before.
 
 
@@ -228,6 +230,17 @@ def test_it_is_said_what_a_foreign_folder_holds(places, capsys, lies_there, told
     (places / "data" / "mnist.npz").write_bytes(FILE)
     assert mnist.load_digits().source == "data"
     assert capsys.readouterr().out.startswith(f"{reason}: taken from data instead.\nDigits: MNIST,")
+
+
+def test_a_file_for_course_data_is_told(places, monkeypatch):
+    (places / "course/mnist.npz").touch()
+    monkeypatch.setenv("COURSE_DATA", str(places / "course/mnist.npz"))
+    with pytest.raises(locate.DataError) as failed:
+        mnist.load_digits()
+    assert str(failed.value) == (
+        f"The environment variable COURSE_DATA names a file ({places / 'course/mnist.npz'}): name "
+        "the folder in which it lies."
+    )
 
 
 @pytest.mark.parametrize("other", ["flower_photos", "weights", "keras"])
@@ -301,6 +314,16 @@ def test_it_is_said_why_a_proxy_or_a_certificate_cannot_be_used(
     assert "secret" not in str(failed.value)
     assert "checksum" not in str(failed.value)
     assert "a.npz from" in capsys.readouterr().out  # Said before anybody waits.
+
+
+def test_a_download_that_failed_leaves_no_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_OFFLINE", raising=False)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/1.gz").touch()
+    for name in ("fashion-mnist", "kept"):
+        with pytest.raises(download.DownloadError, match="no connection to 127.0.0.1:9"):
+            download.fetch("http://127.0.0.1:9/2.gz", tmp_path / name / "2.gz", "0" * 64)
+    assert [path.name for path in tmp_path.rglob("*")] == ["kept", "1.gz"]
 
 
 # Read-only folders.
@@ -480,7 +503,10 @@ def run(code, *options, **environment):
     )  # fmt: skip
 
 
-SETTINGS = '"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32"'
+SETTINGS = (
+    '"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32", '
+    '"epsilon": 1e-07'
+)
 
 
 @pytest.mark.parametrize(
@@ -489,6 +515,9 @@ SETTINGS = '"backend": "tensorflow", "image_data_format": "channels_last", "floa
         ('{"image_data_format": "channels_first"}',
          'is set to image_data_format "channels_first", and the course needs "channels_last"'),
         ('{"floatx": "float16"}', 'is set to floatx "float16", and the course needs "float32"'),
+        ('{"epsilon": 0.01}', "is set to epsilon 0.01, and the course needs 1e-07"),
+        ('{"epsilon": 1}',
+         "cannot start (Invalid `epsilon` configuration. Expected a float. Received: epsilon=1)"),
         ('{"backend": "nonsense"}', "cannot start (Unable to import backend : nonsense)"),
         ("[1]", "cannot start ('list' object has no attribute 'get')"),
     ],
@@ -500,6 +529,67 @@ def test_settings_of_keras_are_named(tmp_path, stored, told):
     assert done.stderr.strip().splitlines()[-1].removeprefix("RuntimeError: Keras ") == (
         f"{told}: write {SETTINGS} into {file}, or remove that file, and restart the kernel."
     )
+
+
+@pytest.mark.parametrize("name", ["KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"])
+def test_a_limit_of_keras_for_every_training_is_named(name):
+    done = run("import helpers.models.backend", **{name: "1"})
+    assert done.stderr.strip().splitlines()[-1] == (
+        f"RuntimeError: The environment variable {name} is set, which cuts every training short: "
+        "remove it, and restart the kernel."
+    )
+
+
+def test_flags_that_may_end_the_kernel_are_named():
+    flags = "--xla_force_host_platform_device_count=1"
+    assert run("import helpers.models.backend", XLA_FLAGS=flags).stdout == (
+        f"The environment variable XLA_FLAGS is set ({flags}). Where TensorFlow does not know one "
+        "of these flags, the kernel dies in its first compiled training: then remove it.\n"
+    )
+
+
+def test_a_kernel_without_keras_is_named(tmp_path):
+    hidden = "raise ModuleNotFoundError(\"No module named 'keras'\", name='keras')"
+    (tmp_path / "keras").mkdir()
+    (tmp_path / "keras/__init__.py").write_text(hidden, encoding="utf-8")
+    paths = os.pathsep.join((str(tmp_path), str(course.ROOT)))
+    done = run("import helpers.models.backend", PYTHONPATH=paths)
+    assert done.stderr.strip().splitlines()[-1] == (
+        f"RuntimeError: This kernel's Python ({sys.executable}) has no keras: choose another one "
+        "in the menu Kernel, Change Kernel, or install it there."
+    )
+
+
+def test_a_kernel_of_an_older_python_is_named():
+    done = run("import sys; sys.version_info = (3, 9); import helpers")
+    assert done.stderr.strip().splitlines()[-1] == (
+        f"RuntimeError: This kernel runs Python {sys.version.split()[0]} ({sys.executable}), and "
+        "the course needs 3.11 or newer: choose another one in the menu Kernel, Change Kernel."
+    )
+
+
+@pytest.mark.parametrize("file", ["keras.py", "numpy.py", "PIL/__init__.py"])
+def test_a_file_that_hides_a_package_is_named(tmp_path, monkeypatch, file):
+    monkeypatch.chdir(tmp_path)
+    for harmless in ("random.py", "test.py", "tensorflow/notes.txt"):
+        Path(harmless).parent.mkdir(exist_ok=True)
+        Path(harmless).write_text("1 / 0", encoding="utf-8")
+    assert run("import helpers").stderr == ""
+    Path(file).parent.mkdir(exist_ok=True)
+    Path(file).touch()
+    package = file.split("/")[0].removesuffix(".py")
+    assert run("import helpers").stderr.strip().splitlines()[-1] == (
+        f"RuntimeError: The file {tmp_path / file} hides the package {package}: rename it, and "
+        "restart the kernel."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "is_off"), [("1", True), ("yes", True), ("0", False), ("False", False), ("no", False)]
+)
+def test_downloads_are_switched_off_by_words_that_say_so(monkeypatch, value, is_off):
+    monkeypatch.setenv("COURSE_OFFLINE", value)
+    assert download.offline() == is_off
 
 
 def test_another_backend_of_the_environment_is_named(tmp_path):

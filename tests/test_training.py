@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from course import ROOT
 
-from helpers.models.backend import keras, tf
+from helpers.models.backend import keras
 from helpers.models.startup import NOISE, quiet_start
 from helpers.training import devices, export
 
@@ -51,10 +51,10 @@ def test_the_number_of_devices_is_checked(bad):
 def model(tmp_path_factory):
     """Export a small network, and convert it."""
     network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    folder = str(tmp_path_factory.mktemp("model") / "saved")
-    network.export(folder, verbose=False)
+    path = tmp_path_factory.mktemp("model") / "model.tflite"
     with quiet_start():
-        return network, tf.lite.TFLiteConverter.from_saved_model(folder).convert()
+        network.export(path, format="litert", verbose=False)
+    return network, path.read_bytes()
 
 
 def test_the_interpreter_gives_the_answers_of_keras(model):

@@ -1,8 +1,10 @@
 """The learner's copy of the notebooks: it takes over what is new, and loses nothing."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import canonical
 import course
@@ -140,6 +142,53 @@ def test_a_copy_that_cannot_be_written_is_one_sentence(tmp_path):
     assert ran.returncode == 1
     assert "Your copy of the notebooks cannot be written" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("settings", [{"PYTHONSAFEPATH": "1"}, {"PYTHONOPTIMIZE": "2"}])
+def test_it_starts_without_make_under_settings_of_python(settings):
+    ran = subprocess.run(
+        [sys.executable, ROOT / "tools/lab.py", "--help"], env={**os.environ, **settings},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Open your own copy of the course in JupyterLab." in ran.stdout
+
+
+def kernel():
+    """Return the folder of the kernel that notebooks get."""
+    command = [sys.executable, "-m", "jupyter", "kernelspec", "list", "--json"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return Path(json.loads(told)["kernelspecs"]["python3"]["resource_dir"])
+
+
+def test_settings_of_jupyter_do_not_keep_the_course_from_opening(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a file").touch()
+    foreign = tmp_path / "other/kernels/python3/kernel.json"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text(
+        '{"argv": ["python2"], "display_name": "Python 3", "language": "python"}', "utf-8"
+    )
+    home, started = tmp_path / "home", []
+    for name, value in {"JUPYTER_RUNTIME_DIR": tmp_path / "a file", "PYTHONOPTIMIZE": "1",
+                        "JUPYTER_PATH": tmp_path / "other", "HOME": home,
+                        "USERPROFILE": home}.items():  # fmt: skip
+        monkeypatch.setenv(name, str(value))
+    assert kernel() == foreign.parent
+    monkeypatch.setattr(lab, "MINE", tmp_path / "mine")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", ["lab.py", "--no-browser"])
+    monkeypatch.setattr(
+        lab.runpy, "run_module", lambda *_, **__: started.append((dict(os.environ), sys.argv[1:]))
+    )
+    lab.main()
+    ((environment, options),) = started
+    assert f"--ServerApp.root_dir={ROOT}" in options
+    assert "--FileContentsManager.preferred_dir=" in options
+    assert "--no-browser" in options
+    assert environment["JUPYTER_RUNTIME_DIR"] == str(home / "cnn-course-files")
+    assert sys.prefix in map(str, kernel().parents)
+    assert "PYTHONOPTIMIZE" not in environment
+    assert f"): {home / 'cnn-course-files'} is used.\n" in capsys.readouterr().out
 
 
 def test_a_source_that_was_only_run_is_said_to_be_that():

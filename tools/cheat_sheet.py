@@ -70,16 +70,16 @@ TRANSFER = (
     "Take the preprocess_input of that network: never just divide by 255.",
     "include_top=False, base.trainable = False, and a new head.",
     "Compute frozen features once; train the head on them.",
-    "Thaw the last layers, not batch normalisation.",
+    "Unfreeze the last layers, not batch normalisation.",
     "Compile again, with a learning rate of 3e-5 to 1e-4.",
-    "Compare with the same network, random and frozen.",
+    "Compare with random and frozen. Far from ImageNet, cut earlier.",
 )
 HABITS = (
     "Look at the pictures and at the mistakes: some labels are wrong.",
     "Predict each shape and count before you run summary().",
     "Choose by validation pictures; open the test set once.",
     "Several seeds, compared in pairs; one run is an anecdote.",
-    "A heat map must change when the weights are randomised.",
+    "Test a heat map, with controls: delete what it points to.",
 )
 
 

@@ -26,7 +26,7 @@ LABELS = {"You will", "You will learn", "You need", "Look for", "Predict", "Try"
 # What is in bold for its weight and is no term. Named one by one, so that no term slips through.
 EMPHASIS = {
     "independent", "plain", "two calls", "plus", "longer", "Larger batches",
-    "larger batches want larger learning rates", "Is it used?", "Does it wait?", "Is it full?",
+    "Is it used?", "Does it wait?", "Is it full?",
     "Is it worth it?", "mean", "`.keras`", "Ask what is missing.", "Measure", "Feed",
     "Fewer, larger steps", "A GPU", "Several trainings at once",
     "Several devices for one training", "occlusion map",
@@ -36,7 +36,7 @@ EMPHASIS = {
     "compile again", "dense", "CNN + Flatten", "CNN + global pooling",
     "CNN + Flatten, trained with shifts", "exercise", "share", "mistakes browser", "learns",
     "flips", "effective", "fails", "half:", "label stays true", "larger batches want larger rates",
-    "order:", "pass", "predict", "top",
+    "order:", "predict", "top",
     "whoever chooses by the test set has made a validation set of it", "wide", "wide:",
 }  # fmt: skip
 BOLD = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", re.DOTALL)

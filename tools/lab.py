@@ -18,12 +18,16 @@ import itertools
 import json
 import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
+# Without make, PYTHONSAFEPATH may keep out the folder of this file.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from course import NOTEBOOKS, ROOT, text
 
-from helpers.files import write_whole
+from helpers.files import writable_folder, write_whole
 
 MINE = ROOT / "my_notebooks"
 # The course's version that each notebook of the working copy was last brought up to.
@@ -155,8 +159,16 @@ def keep(copy: Path, was: bytes) -> Path:
             return place.relative_to(copy.parent.parent)
 
 
+def jupyter(question: str) -> str:
+    """Ask Jupyter for one of its folders."""
+    command = [sys.executable, "-m", "jupyter", question]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        description="Open your own copy of the course in JupyterLab.", allow_abbrev=False
+    )
     parser.add_argument("--source", action="store_true", help="open the course's own notebooks")
     parser.add_argument("--update", action="store_true", help="open nothing")
     chosen, options = parser.parse_known_args()
@@ -176,8 +188,17 @@ def main() -> None:
     # JupyterLab refuses to start for root (as in a container) unless it is told to.
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
+    # JupyterLab does not start where it cannot write, as in a container without a home.
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(writable_folder(jupyter("--runtime-dir")))
+    # A kernel "Python 3" of another Python may come first otherwise.
+    own = [str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, own))
+    # Claims are assertions.
+    os.environ.pop("PYTHONOPTIMIZE", None)
     first = (NOTEBOOKS if chosen.source else MINE) / "00_start_here.ipynb"
-    sys.argv[1:] = [f"--ServerApp.root_dir={ROOT}", *options, str(first)]
+    # A folder that the reader prefers elsewhere lies outside the course: JupyterLab would stop.
+    own = [f"--ServerApp.root_dir={ROOT}", "--FileContentsManager.preferred_dir="]
+    sys.argv[1:] = [*own, *options, str(first)]
     sys.path[:] = [name for name in sys.path if Path(name) not in (ROOT, ROOT / "tools")]
     # In this process, so that Ctrl-C reaches JupyterLab alone.
     runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)

@@ -1,7 +1,7 @@
 """The data and the comparisons of notebook 10: names in six languages, networks for sequences.
 
     names            names of countries and languages from the Unicode CLDR, as Babel brings it
-    sequences        each network on each question, over several seeds
+    sequences        each network on each question, over several seeds, also with few signals
 
 The settings were fixed on test signals of other seeds and on another split of the names.
 """
@@ -29,12 +29,14 @@ SPLIT_SEED, TEST_SHARE, SHARED_LETTERS = 10, 0.3, 4
 
 HEART = {
     "signals": 1500,
+    "few_signals": [30, 100],
     "test_signals": 1000,
     "epochs": 20,
     "learning_rate": 0.003,
     "gru_learning_rate": 0.005,
 }
 NAMES = {"epochs": 25, "learning_rate": 0.003, "gru_learning_rate": 0.003}
+COST = {"epochs": 5, "rounds": 3}
 COMMON = {"batch_size": 64, "seeds": [0, 1, 2, 3, 4]}
 
 
@@ -124,6 +126,26 @@ def conv(shape: tuple[int, int], question: str) -> list:
     return [*convolutions, layers.GlobalMaxPooling1D()]
 
 
+def front() -> list:
+    """Two convolutions with pooling between and behind them, of 8 filters each."""
+    layers = keras.layers
+    return [
+        layers.Conv1D(8, 9, activation="relu"), layers.MaxPooling1D(4),
+        layers.Conv1D(8, 9, activation="relu"), layers.MaxPooling1D(2),
+    ]  # fmt: skip
+
+
+def conv_flatten(shape: tuple[int, int], question: str) -> list:
+    """Let a weight of its own belong to each place, as in notebook 05."""
+    return [*front(), keras.layers.Flatten()]
+
+
+def conv_long(shape: tuple[int, int], question: str) -> list:
+    """Pool over all places, but look at nearly the whole signal at each."""
+    layers = keras.layers
+    return [*front(), layers.Conv1D(8, 9, activation="relu"), layers.GlobalMaxPooling1D()]
+
+
 def dense(shape: tuple[int, int], question: str) -> list:
     """Each place has weights of its own."""
     units = 16 if question == "names" else 32
@@ -156,10 +178,11 @@ def causal(shape: tuple[int, int], question: str) -> list:
     return [*stack, layers.Cropping1D((shape[0] - 1, 0)), layers.Flatten()]
 
 
+QUESTIONS = ("wide", "half", "order")
+# Those that are also trained on few signals, and all.
+FEW = (conv_long, conv_flatten, dense)
 NETWORKS = {
-    "wide": (conv, dense, gru, causal, gru_by_one),
-    "half": (conv, dense, gru, causal, gru_by_one),
-    "order": (conv, dense, gru, causal, gru_by_one),
+    **dict.fromkeys(QUESTIONS, (conv, *FEW, gru, causal, gru_by_one)),
     "names": (conv, dense, gru),
 }
 
@@ -174,23 +197,27 @@ def build(network, shape: tuple[int, int], question: str) -> keras.Sequential:
     return keras.Sequential(body)
 
 
-def load(question: str, seed: int, short: bool) -> tuple:
-    """Return inputs and answers to train on, then to test with."""
+def load(question: str, seed: int, short: bool, signals: int) -> tuple:
+    """Return inputs and answers to train on, then to test with; of names, always all.
+
+    Few signals come again in each epoch, so that every network makes the same number of steps.
+    """
     if question == "names":
         names = load_names()
         parts = (country_names.one_hot(names.train), names.train_labels,
                  country_names.one_hot(names.test), names.test_labels)  # fmt: skip
         return tuple(part[::20] for part in parts) if short else parts
-    numbers = (64, 64) if short else (HEART["signals"], HEART["test_signals"])
-    test_seed = 2000 + seed
-    return (*heartbeats(numbers[0], question, seed),
-            *heartbeats(numbers[1], question, test_seed))  # fmt: skip
+    numbers = (64, 64) if short else (signals, HEART["test_signals"])
+    times = HEART["signals"] // signals
+    x_train, y_train = (np.concatenate([part] * times)
+                        for part in heartbeats(numbers[0], question, seed))  # fmt: skip
+    return x_train, y_train, *heartbeats(numbers[1], question, 2000 + seed)
 
 
-def train(network, question: str, seed: int, short: bool) -> dict:
+def train(network, question: str, seed: int, short: bool, signals: int = HEART["signals"]) -> dict:
     """Train and test one network once; of the first convolutions on names, keep the weights."""
     settings = NAMES if question == "names" else HEART
-    x_train, y_train, x_test, y_test = load(question, seed, short)
+    x_train, y_train, x_test, y_test = load(question, seed, short, signals)
     keras.utils.set_random_seed(seed)
     made = build(network, x_train.shape[1:], question)
     loss = "sparse_categorical_crossentropy" if question == "names" else "binary_crossentropy"
@@ -214,6 +241,27 @@ def train(network, question: str, seed: int, short: bool) -> dict:
     if (question, network, seed) == ("names", conv, 0):
         found["filters"] = filters(made)
     return found
+
+
+def cost(short: bool) -> dict[str, list[float]]:
+    """Return the processor seconds of some epochs of each network, taken in turns.
+
+    What only a first epoch costs, to trace the network, is not in them.
+    """
+    epochs, rounds = (1, 1) if short else (COST["epochs"], COST["rounds"])
+    x, y = heartbeats(64 if short else HEART["signals"], "wide", 0)
+    made = {network.__name__: build(network, x.shape[1:], "wide") for network in NETWORKS["wide"]}
+    seconds: dict[str, list[float]] = {name: [] for name in made}
+    options = {"batch_size": COMMON["batch_size"], "verbose": 0}
+    for network in made.values():
+        network.compile("adam", "binary_crossentropy", jit_compile=False)
+        network.fit(x, y, **options)
+    for _ in range(rounds):
+        for name, network in made.items():
+            begun = time.process_time()
+            network.fit(x, y, epochs=epochs, **options)
+            seconds[name].append(round(time.process_time() - begun, 2))
+    return seconds
 
 
 def count_ngrams(short: bool) -> dict:
@@ -246,9 +294,11 @@ def filters(network: keras.Sequential) -> dict:
 
 def sequences_record(name: str, short: bool, folder: Path) -> dict:
     """Train every network on every question, from every seed."""
-    settings = {**COMMON, "heartbeats": HEART, "names": NAMES}
+    settings = {**COMMON, "heartbeats": HEART, "names": NAMES, "cost": COST}
     seeds = COMMON["seeds"][:1] if short else COMMON["seeds"]
-    total = len(seeds) * sum(map(len, NETWORKS.values()))
+    few = [(network, question, signals) for signals in HEART["few_signals"]
+           for question in QUESTIONS for network in FEW]  # fmt: skip
+    total = len(seeds) * (sum(map(len, NETWORKS.values())) + len(few)) + 1
     ledger = Ledger(folder, name, {**settings, "short": short}, total)
     train(dense, "wide", 0, short=True)  # What TensorFlow does only once shall cost nobody.
     runs = {
@@ -270,7 +320,23 @@ def sequences_record(name: str, short: bool, folder: Path) -> dict:
         for question, networks in NETWORKS.items()
     }  # fmt: skip
     results["names"]["counts"] = count_ngrams(short)
-    return {"settings": settings, "results": results, "filters": runs["names", conv, 0]["filters"]}
+    few_results: dict = {question: {} for question in QUESTIONS}
+    for network, question, signals in few:
+        found = [
+            ledger.get(
+                f"{question}, {network.__name__}, {signals} signals, seed {seed}",
+                functools.partial(train, network, question, seed, short, signals),
+            )["test_accuracy"]
+            for seed in seeds
+        ]
+        few_results[question].setdefault(network.__name__, {})[str(signals)] = found
+    return {
+        "settings": settings,
+        "results": results,
+        "cost": ledger.get("cost", functools.partial(cost, short)),
+        "few_signals": few_results,
+        "filters": runs["names", conv, 0]["filters"],
+    }
 
 
 def run(name: str, short: bool, folder: Path) -> dict:

@@ -1,6 +1,7 @@
 """The records of notebook 09: a network moved to other digits, and networks of ImageNet.
 
-    transfer              four strategies, seven numbers of labels, five seeds
+    transfer              four strategies, seven numbers of labels, five seeds; and what the
+                          features' scale and the number of steps do to a head
     transfer_backbones    what networks of ImageNet are, and what two of them see on photographs
 
 In the first, the source is `mnist_cnn`, trained on MNIST; the target is scikit-learn's digits,
@@ -17,9 +18,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from recording import Ledger
+from recording import Ledger, pack_misclassified
 
 from helpers.datasets import mnist, photographs
+from helpers.datasets.records import unpack_misclassified
 from helpers.models import mnist_cnn, pretrained
 from helpers.models.backend import keras
 from helpers.models.inspection import multiply_adds
@@ -32,40 +34,55 @@ SETTINGS = {
     "steps": 300,
     "batch_size": 32,
     "rates": {SCRATCH: 1e-3, FROZEN: 1e-2, TUNED: 1e-4},  # frozen: trained or random
+    "heads_labels": [2, 100],
+    "heads_steps": [300, 3000],
 }
-SHORT = {"labels_per_class": [2, 10], "seeds": [0, 1], "steps": 20}
+SHORT = {"labels_per_class": [2, 10], "seeds": [0, 1], "steps": 20, "heads_labels": [2],
+         "heads_steps": [10, 20]}  # fmt: skip
+TOGETHER = 10  # steps of a head that Keras takes at once, which saves most of their time
 BACKBONES = ("MobileNet 0.25", "MobileNetV2", "InceptionV3", "ResNet50", "VGG16")
 CLASSIFIERS = ("MobileNet 0.25", "MobileNetV2")
 PHOTOGRAPHS = ("chelsea", "coffee", "camera", "rocket", "china", "flower", "coins", "brick")
 
 
 def choose(labels: np.ndarray, per_class: int, seed: int) -> np.ndarray:
-    """Draw the places of `per_class` digits of each class."""
+    """Draw the places of `per_class` pictures of each class."""
     random = np.random.default_rng(seed)
-    places = [np.flatnonzero(labels == digit) for digit in range(10)]
+    places = [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
     return np.concatenate([random.permutation(found)[:per_class] for found in places])
 
 
 class Trainer:
-    """Three networks, compiled once: all trained, head only, all trained with small steps."""
+    """Networks that are compiled once: from scratch, fine-tuned, and the head on its features.
 
-    def __init__(self, settings: dict):
-        self.settings = settings
+    The head gets each feature with mean 0 and variance 1, measured on `pool`: all training digits,
+    since that needs no labels. When the backbone is trained too, a layer keeps this scale.
+    """
+
+    def __init__(self, settings: dict, pool: np.ndarray):
+        self.settings, self.pool, self.scales = settings, pool, {}
         self.networks = {strategy: self.compiled(strategy) for strategy in (SCRATCH, FROZEN, TUNED)}
 
     def compiled(self, strategy: str) -> keras.Sequential:
-        """Build backbone and head, and compile them for one strategy."""
+        """Build what is trained by one strategy, and compile it."""
         backbone = keras.Sequential(mnist_cnn.build().layers[:-1])
-        backbone.trainable = strategy != FROZEN
-        network = keras.Sequential([backbone, keras.layers.Dense(10, activation="softmax")])
-        network.build((None, 28, 28, 1))
-        optimizer = keras.optimizers.Adam(self.settings["rates"][strategy])
-        network.compile(optimizer, "sparse_categorical_crossentropy", jit_compile=False)
+        # Frozen, it takes off its mean and divides by the root of its variance, and learns nothing.
+        scale = keras.layers.BatchNormalization(center=False, scale=False, epsilon=1e-9)
+        scale.trainable = False
+        parts = {SCRATCH: [backbone], FROZEN: [], TUNED: [backbone, scale]}[strategy]
+        network = keras.Sequential([*parts, keras.layers.Dense(10, activation="softmax")])
+        network.build((None, 28, 28, 1) if parts else (None, backbone.layers[-1].units))
+        network.compile(
+            keras.optimizers.Adam(self.settings["rates"][strategy]),
+            "sparse_categorical_crossentropy",
+            jit_compile=False,
+            steps_per_execution=1 if parts else TOGETHER,
+        )
         return network
 
-    def fit(self, strategy: str, start: list, images, labels, seed: int) -> keras.Sequential:
+    def fit(self, strategy: str, start: list, images, labels, seed: int, steps: int) -> None:
         """Train from `start` for a fixed number of steps, on the given digits again and again."""
-        network, steps = self.networks[strategy], self.settings["steps"]
+        network = self.networks[strategy]
         network.set_weights(start)
         for variable in network.optimizer.variables:
             if variable is not network.optimizer.learning_rate:
@@ -76,29 +93,60 @@ class Trainer:
         rows = np.concatenate([random.permutation(len(labels)) for _ in range(rounds)])
         rows = rows[: steps * size]
         network.fit(images[rows], labels[rows], batch_size=size, shuffle=False, verbose=0)
-        return network
 
     def train(self, strategy: str, images, labels, seed: int) -> keras.Sequential:
         """Train a network by one strategy; fine-tuning starts where the frozen one ends."""
         keras.utils.set_random_seed(seed)
-        fresh = mnist_cnn.build().get_weights()
+        fresh, steps = mnist_cnn.build().get_weights(), self.settings["steps"]
         if strategy == SCRATCH:
-            return self.fit(SCRATCH, fresh, images, labels, seed)
+            self.fit(SCRATCH, fresh, images, labels, seed, steps)
+            return self.networks[SCRATCH]
         source = fresh if strategy == RANDOM else mnist_cnn.load_trained().get_weights()
-        network = self.fit(FROZEN, source[:-2] + fresh[-2:], images, labels, seed)
+        network = self.networks[TUNED]
+        network.layers[0].set_weights(source[:-2])
+        mean, variance = self.scale(seed if strategy == RANDOM else "trained")
+        found = (self.features(images) - mean) / variance**0.5
+        self.fit(FROZEN, fresh[-2:], found, labels, seed, steps)
+        start = [*source[:-2], mean, variance, *self.networks[FROZEN].get_weights()]
         if strategy == TUNED:
-            return self.fit(TUNED, network.get_weights(), images, labels, seed)
+            self.fit(TUNED, start, images, labels, seed, steps)
+        else:
+            network.set_weights(start)
         return network
 
+    def features(self, images) -> np.ndarray:
+        """Return what the backbone that is loaded makes of images, `(images, 64)`."""
+        return np.asarray(self.networks[TUNED].layers[0](images, training=False))
 
-def accuracy(network, images, labels) -> float:
-    """Return the share of right answers."""
-    answers = np.asarray(network(images, training=False)).argmax(axis=1)
-    return round(float((answers == labels).mean()), 4)
+    def scale(self, kind: int | str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the mean and the variance of the loaded backbone's features, kept for a kind."""
+        if kind not in self.scales:
+            found = self.features(self.pool)
+            variance = found.var(axis=0)
+            self.scales[kind] = found.mean(axis=0), np.where(variance == 0, 1, variance)
+        return self.scales[kind]
+
+    def head(self, weights: str, scaled: bool, steps: int, images, labels, tests, seed: int):
+        """Train a head on random or trained features as they are, or scaled; answer the tests."""
+        keras.utils.set_random_seed(seed)
+        fresh = mnist_cnn.build().get_weights()
+        source = fresh if weights == "random" else mnist_cnn.load_trained().get_weights()
+        self.networks[TUNED].layers[0].set_weights(source[:-2])
+        kind = seed if weights == "random" else "trained"
+        mean, variance = self.scale(kind) if scaled else (0.0, 1.0)
+        found = (self.features(images) - mean) / variance**0.5
+        self.fit(FROZEN, fresh[-2:], found, labels, seed, steps)
+        inputs = (self.features(tests) - mean) / variance**0.5
+        return np.asarray(self.networks[FROZEN](inputs)).argmax(axis=1)
+
+
+def answers_of(network, images) -> np.ndarray:
+    """Return the likeliest class of each image."""
+    return np.asarray(network(images, training=False)).argmax(axis=1)
 
 
 def transfer(name: str, short: bool, folder: Path) -> dict:
-    """Train by each strategy, with each number of labels, from each seed."""
+    """Train by each strategy, number of labels and seed; then heads in four ways."""
     settings = SETTINGS | (SHORT if short else {})
     counts, seeds = settings["labels_per_class"], settings["seeds"]
     arrays = mnist.stand_in_digits()
@@ -106,37 +154,72 @@ def transfer(name: str, short: bool, folder: Path) -> dict:
         arrays[part][..., None].astype("float32") / 255 for part in ("x_train", "x_test")
     )
     labels, truth = arrays["y_train"].astype(int), arrays["y_test"].astype(int)
-    ledger = Ledger(folder, name, settings, len(STRATEGIES) * len(counts) * len(seeds))
-    trainer = Trainer(settings)
+    heads = [
+        (weights, scale, steps, count)
+        for count in settings["heads_labels"]
+        for weights in ("random", "trained")
+        for scale in ("as they are", "scaled")
+        for steps in settings["heads_steps"]
+    ]
+    runs = (len(STRATEGIES) * len(counts) + len(heads)) * len(seeds)
+    ledger = Ledger(folder, name, settings, runs)
+    trainer, begun = Trainer(settings, images), time.process_time()
 
-    def trained(strategy: str, count: int, seed: int) -> dict:
-        begun = time.process_time()
+    def trained(strategy: str, count: int, seed: int) -> str:
         chosen = choose(labels, count, seed)
         network = trainer.train(strategy, images[chosen], labels[chosen], seed)
-        found = accuracy(network, tests, truth)
-        return {"accuracy": found, "processor_seconds": time.process_time() - begun}
+        return pack_misclassified(answers_of(network, tests) != truth)
 
-    runs = {
-        (strategy, count, seed): ledger.get(
-            f"{strategy}, {count} labels, seed {seed}",
-            functools.partial(trained, strategy, count, seed),
-        )
-        for count in counts for strategy in STRATEGIES for seed in seeds
+    def head(weights: str, scale: str, steps: int, count: int, seed: int) -> str:
+        chosen, scaled = choose(labels, count, seed), scale == "scaled"
+        found = trainer.head(weights, scaled, steps, images[chosen], labels[chosen], tests, seed)
+        return pack_misclassified(found != truth)
+
+    def together(rows: list[str]) -> dict:
+        return {"held_out_digits": len(truth), "mistakes": rows}
+
+    mistakes = {
+        strategy: {
+            str(count): together([
+                ledger.get(
+                    f"{strategy}, {count} labels, seed {seed}",
+                    functools.partial(trained, strategy, count, seed),
+                )
+                for seed in seeds
+            ])
+            for count in counts
+        }
+        for strategy in STRATEGIES
     }  # fmt: skip
+    found = [
+        [
+            ledger.get(f"head, {kind}, seed {seed}", functools.partial(head, *kind, seed))
+            for seed in seeds
+        ]
+        for kind in heads
+    ]
+    no_labels = answers_of(mnist_cnn.load_trained(), tests) != truth
     return {
         "settings": settings,
         "source": "mnist_cnn, trained on MNIST",
         "target": "scikit-learn's digits, brought to 28 x 28",
+        "scaled_by": "all training digits, without their labels",
         "test_digits": len(truth),
-        "no_labels": accuracy(mnist_cnn.load_trained(), tests, truth),
+        "no_labels": round(float(1 - no_labels.mean()), 4),
+        "no_labels_misclassified": together([pack_misclassified(no_labels)]),
         "accuracy": {
             strategy: {
-                str(count): [runs[strategy, count, seed]["accuracy"] for seed in seeds]
-                for count in counts
+                count: [round(1 - row.mean(), 4) for row in unpack_misclassified(kept)]
+                for count, kept in table.items()
             }
-            for strategy in STRATEGIES
+            for strategy, table in mistakes.items()
         },
-        "processor_seconds": round(sum(run["processor_seconds"] for run in runs.values()), 1),
+        "misclassified": mistakes,
+        "heads": [
+            {"features": weights, "scale": scale, "steps": steps, "labels": count} | together(row)
+            for (weights, scale, steps, count), row in zip(heads, found, strict=True)
+        ],
+        "processor_seconds": round(time.process_time() - begun, 1),
     }
 
 
@@ -150,6 +233,20 @@ def stages(network) -> list[list[int]]:
         if len(shape) == 4 and shape[1] in found:
             found[shape[1]][1] = max(found[shape[1]][1], shape[3])
     return [[size, *numbers] for size, numbers in sorted(found.items(), reverse=True)]
+
+
+# As https://keras.io/api/applications listed them: top-1 accuracy in percent on ImageNet's
+# validation pictures, million parameters, and depth, its count of layers with parameters.
+PUBLISHED = {
+    "source": "https://keras.io/api/applications",
+    "read": "2026-12-01",
+    "networks": {
+        "MobileNetV2": {"top_1": 71.3, "parameters": 3.5, "depth": 105},
+        "InceptionV3": {"top_1": 77.9, "parameters": 23.9, "depth": 189},
+        "ResNet50": {"top_1": 74.9, "parameters": 25.6, "depth": 107},
+        "VGG16": {"top_1": 71.3, "parameters": 138.4, "depth": 16},
+    },
+}
 
 
 def facts(name: str) -> dict:
@@ -195,10 +292,12 @@ def backbones(short: bool) -> dict:
     """Collect facts and answers of networks of ImageNet; a short trial has one network's facts."""
     begun = time.process_time()
     if short:
-        return {"networks": {BACKBONES[0]: facts(BACKBONES[0])}, "answers": {}}
+        return {"networks": {BACKBONES[0]: facts(BACKBONES[0])}, "answers": {},
+                "published": PUBLISHED}  # fmt: skip
     record = {
         "networks": {network: facts(network) for network in BACKBONES},
         "answers": {network: answers(network, list(PHOTOGRAPHS)) for network in CLASSIFIERS},
+        "published": PUBLISHED,
     }
     return {**record, "processor_seconds": round(time.process_time() - begun, 1)}
 

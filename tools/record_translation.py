@@ -1,12 +1,15 @@
-"""Accuracy on shifted digits of the four networks of notebook 04, each from five random starts.
+"""The two records of notebook 04, on shifted digits: four networks, and four ways of pooling.
 
-Trained on 20,000 MNIST training digits, judged by 2,000 validation digits in four directions; the
-test set stays closed.
+Each network is trained on 20,000 MNIST training digits from five random starts, and judged by
+2,000 validation digits; the test set stays closed. Ways of pooling differ by little, so each of
+their starts has 2,000 validation digits of its own: differences between starts hold both kinds of
+chance, that of the start and that of the digits.
 """
 
 import functools
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +30,14 @@ SETTINGS = {
     "shifts": [0, 1, 2, 3, 4, 5, 6, 7, 8],
 }
 SHORT = {"training_digits": 512, "validation_digits": 64, "epochs": 1, "seeds": [0, 1]}
+POOLING_SETTINGS = {
+    **{key: value for key, value in SETTINGS.items() if key != "validation_digits"},
+    "network": "global",
+    "box": 15,  # pixels: an average so wide that it erases the digit
+    "shifts": [0, 1, 2, 3, 4],
+    "digits_of_a_start": 2_000,
+}
+POOLING_SHORT = {"training_digits": 512, "epochs": 1, "seeds": [0, 1], "digits_of_a_start": 64}
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
@@ -99,8 +110,100 @@ def train(name: str, seed: int, settings: dict, digits) -> tuple[keras.Model, di
     }
 
 
+def blurred(*average: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """Take the largest number of every window, average as told, and so halve the maps."""
+    return [keras.layers.MaxPooling2D(2, strides=1, padding="same"), *average]
+
+
+def poolings(box: int) -> dict:
+    """Return, by name, what makes the layers that halve the maps."""
+    average = keras.layers.AveragePooling2D
+    return {
+        "max": shifted_digits.max_pooling,
+        "average": lambda: [average(2)],
+        # Two averages of neighbours, one after the other, weigh 1, 2, 1: the blur of Zhang 2019.
+        "blur": lambda: blurred(average(2, strides=1, padding="same"), average(2)),
+        "box": lambda: blurred(average(box, strides=2, padding="same")),
+    }
+
+
+def one_pixel(network: keras.Model, images: np.ndarray, labels: np.ndarray, shifts: list) -> dict:
+    """Measure what steps of one pixel, right or down, change in the answers of a network.
+
+    Returns:
+        The accuracy over all places; the consistency, how many answers stay the same when the
+        digit makes a step; and how much the probability of the answer changes at a step.
+
+    """
+    given = np.array(
+        [
+            [
+                network.predict(shift_on_paper(images, shift * right, shift * down), verbose=0)
+                for shift in shifts
+            ]
+            for right, down in ((1, 0), (0, 1))
+        ]
+    )
+    answers = given.argmax(axis=-1)
+    before, after = given[:, :-1], given[:, 1:]
+    chosen = answers[:, :-1, :, None]
+    step = np.take_along_axis(after, chosen, -1) - np.take_along_axis(before, chosen, -1)
+    return {
+        "accuracy": round(float((answers == labels).mean()), 5),
+        "consistency": round(float((answers[:, 1:] == answers[:, :-1]).mean()), 5),
+        "change": round(float(np.abs(step).mean()), 5),
+    }
+
+
+def train_pooling(halve: Callable, seed: int, settings: dict, digits) -> dict:
+    """Train one network with this way of pooling, and measure it on the digits of its start."""
+    keras.utils.set_random_seed(seed)
+    network = shifted_digits.build(settings["network"], halve)
+    images = shift_on_paper(digits.x_train[: settings["training_digits"]])
+    labels = digits.y_train[: settings["training_digits"]]
+    epochs, batch_size = settings["epochs"], settings["batch_size"]
+    steps = epochs * math.ceil(len(images) / batch_size)
+    schedule = warm_cosine(settings["peak_learning_rate"], steps)
+    network.compile(keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy")
+    begun = time.process_time()
+    network.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0)
+    seconds = time.process_time() - begun
+    count = settings["digits_of_a_start"]
+    own = slice(seed * count, (seed + 1) * count)
+    found = one_pixel(network, digits.x_val[own], digits.y_val[own], settings["shifts"])
+    return {**found, "processor_seconds": round(seconds, 1)}
+
+
+def run_poolings(name: str, short: bool, folder: Path) -> dict:
+    """Train with each way of pooling from each start, return the record."""
+    digits = load_mnist(short)
+    settings = POOLING_SETTINGS | (POOLING_SHORT if short else {})
+    ways, seeds = poolings(settings["box"]), settings["seeds"]
+    ledger = Ledger(folder, name, settings, len(ways) * len(seeds))
+    runs = {
+        (way, seed): ledger.get(
+            f"{way}, seed {seed}",
+            functools.partial(train_pooling, ways[way], seed, settings, digits),
+        )
+        for seed in seeds
+        for way in ways
+    }
+    return {
+        "settings": settings,
+        **{
+            what: {way: [runs[way, seed][what] for seed in seeds] for way in ways}
+            for what in ("accuracy", "consistency", "change", "processor_seconds")
+        },
+    }
+
+
 def run(name: str, short: bool, folder: Path) -> dict:
-    """Train each network from each start, save the weights of the first, return the record."""
+    """Make the record of this name.
+
+    That of the four networks also saves the weights of their first starts.
+    """
+    if name == "translation_pooling":
+        return run_poolings(name, short, folder)
     digits = load_mnist(short)
     settings = SETTINGS | (SHORT if short else {})
     networks, seeds = shifted_digits.NETWORKS, settings["seeds"]

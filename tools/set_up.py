@@ -29,7 +29,10 @@ KEPT = {
     "resume-retries", "retries", "timeout", "trusted-host", "use-deprecated", "use-feature",
 }  # fmt: skip
 # What Python itself reads leads it past .venv too.
-LEFT_OUT = {"PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONSTARTUP", "PYTHONWARNINGS"}
+LEFT_OUT = {
+    "PYTHONHOME", "PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONSTARTUP",
+    "PYTHONUSERBASE", "PYTHONWARNINGS",
+}  # fmt: skip
 NO_CONNECTION = re.compile(
     r"ConnectionError|NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError"
     r"|Connection (broken|reset|refused|timed out|aborted)|Read timed out|name resolution"
@@ -47,6 +50,13 @@ def main() -> None:
     stamp = fingerprint()
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == stamp:
         return
+    try:
+        LOG.touch()
+    except OSError as error:
+        stop(
+            f"Setting up writes into {ROOT}, and that cannot be done ({error.strerror}): copy the "
+            "course's folder to a place that is yours, and run the same command there."
+        )
     make_environment()
     install()
     fresh = STAMP.with_suffix(".part")

@@ -28,7 +28,9 @@ MODULES = {
     "training_mnist_cnn": "record_training",  # the course's network and its weights: a minute
     "training_mnist_far": "record_training",  # how far one network goes: half an hour
     "training_recipes": "record_training",  # classic and fast recipe, five seeds: ten minutes
+    "interpretation": "record_interpretation",  # other networks to compare with: ten minutes
     "translation": "record_translation",  # digits that are shifted: ten minutes
+    "translation_pooling": "record_translation",  # ways of pooling, one pixel: ten minutes
     "hyperparameters_grid": "record_hyperparameters",  # these five: half an hour
     "hyperparameters_architectures": "record_hyperparameters",
     "hyperparameters_seeds": "record_hyperparameters",
@@ -37,8 +39,13 @@ MODULES = {
     "regularization": "record_regularization",  # against overfitting: a quarter of an hour
     "sequences_names": "record_sequences",  # names in six languages: a second
     "sequences": "record_sequences",  # networks for sequences: some minutes
+    "scaling": "record_scaling",  # learning rates × batch sizes: ten minutes
     "transfer": "record_transfer",  # the digits network moved to other digits: five minutes
     "transfer_backbones": "record_transfer",  # networks of ImageNet: half a minute
+    # These three with the flowers and the weights of ImageNet, a few minutes each.
+    "transfer_depth": "record_transfer_photographs",
+    "transfer_sizes": "record_transfer_photographs",
+    "transfer_tuning": "record_transfer_photographs",
     "wrap_up": "record_wrap_up",  # three networks on drawn clothes: five minutes
 }
 

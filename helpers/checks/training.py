@@ -4,7 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.engine import Notebook, Wrong, compare, predict_number, run
+from helpers.checks.engine import (
+    Notebook,
+    Wrong,
+    compare,
+    predict_number,
+    predict_numbers,
+    run,
+)
 from helpers.layers.shapes import conv2d_parameters
 
 notebook = Notebook("05_training")
@@ -31,52 +38,49 @@ parameters = notebook.prediction(
     ],
 )
 
-flattened = notebook.prediction(
-    "flattened",
-    "how many numbers come out of Flatten",
-    predict_number(
-        7 * 7 * 64,
+logit_gradient = notebook.prediction(
+    "logit_gradient",
+    "the gradient of the loss with respect to three logits",
+    predict_numbers(
+        [0.7, -0.8, 0.1],
         {
-            576: "576 is the number with valid; with same the convolutions take nothing off.",
-            49: "this is one channel: there are 64.",
-            14 * 14 * 64: "there are two poolings: 28, 14, 7.",
-            28 * 28 * 64: "the poolings still halve height and width.",
-            3
-            * 3
-            * 64: "576 is the number with valid; with same the convolutions take nothing off.",
-            0: "each of the 64 channels has some numbers.",
+            (-0.7, 0.8, -0.1): "this is label minus probability: the loss falls along it.",
+            (0.7, 0.2, 0.1): "these are the probabilities: take the label off, 1 for class 1.",
+            (0.7, 0.8, 0.1): "the right class needs a minus sign: 0.2 − 1.",
+            (-0.3, 0.2, 0.1): "classes are counted from 0: class 1 is the second.",
+            (0, -0.8, 0): "the other classes have a gradient, too: their label is 0.",
+            (0, -5, 0): "this is −1/p, with respect to the probabilities, not to the logits.",
         },
-        "28, 14, 7: 7 · 7 · 64 = 3,136.",
-        "Follow height and width through the five layers before Flatten.",
+        "0.7 − 0, 0.2 − 1, 0.1 − 0. The three numbers add up to 0.",
+        "Each number is probability minus label.",
     ),
     [
-        "With same, a convolution with stride 1 leaves height and width as they are.",
-        "Two poolings halve 28 twice; the last convolution has 64 filters.",
+        "The label is the row 0, 1, 0.",
+        "Subtract the label from the probabilities, number by number.",
     ],
 )
 
 
 @notebook.exercise(
-    "the name of the loss for labels that are integers",
-    "One-hot rows are mostly zeros. Integers say the same without writing the zeros down.",
-    "Such a short way of writing is called sparse.",
-    "It is the same cross-entropy, and its name begins with sparse_.",
+    "a function that returns the gradient of the bias",
+    "The bias is used in every place, as a weight of the kernel is.",
+    "A weight's gradient adds up gradient · pixel. What takes the pixel's part for the bias?",
+    "The bias is multiplied by 1 in each place: add up all of `sent`.",
 )
-def loss(answer: Any) -> str:
-    """Judge the name of a loss for labels that are integers."""
-    if not isinstance(answer, str):
-        raise Wrong("the name of a loss is asked for, in quotes.")
-    name = answer.strip().lower()
-    reasons = {
-        "categorical_crossentropy": "this loss wants one-hot rows; here the labels are integers.",
-        "binary_crossentropy": "this loss is for answers of yes or no; here there are ten digits.",
-        "mse": "the label 7 is not nearer to 8 than to 1: digits are names here, no amounts.",
-        "accuracy": "accuracy has no gradient to follow: it is a metric, not a loss.",
-        "": "the name of a loss is asked for, in quotes.",
-    }
-    if name != "sparse_categorical_crossentropy":
-        raise Wrong(reasons.get(name, f"Keras has no such loss for this case: {answer[:60]!r}."))
-    return "Sparse means that the label is the place of the 1, without the row of zeros."
+def bias_gradient(function: Any) -> str:
+    """Call the function on random gradients of several shapes."""
+    random = np.random.default_rng(7)
+    for shape in [(3, 3), (2, 5), (1, 1)]:
+        sent = random.normal(size=shape)
+        slips = [
+            (sent.mean(), "it gives the mean: a sum over all places is asked for"),
+            (sent.sum(axis=0), "it adds up each column by itself: there is one bias for all"),
+            (sent.sum(axis=1), "it adds up each row by itself: there is one bias for all"),
+            (np.abs(sent).sum(), "it drops the signs of the gradients"),
+            (sent.size, "it counts the places: add up the gradients in them"),
+        ]
+        compare(run(function, sent), sent.sum(), f"for `sent` of shape {shape}", slips)
+    return "The bias has a part in every place, so its gradient is the sum over all of them."
 
 
 @notebook.exercise(
@@ -129,4 +133,10 @@ def accuracy(function: Any) -> str:
     return "The place of the largest probability is the answer; the mean of true is the share."
 
 
-__all__ = ["accuracy", "flattened", "loss", "parameters", "standard_error"]
+__all__ = [
+    "accuracy",
+    "bias_gradient",
+    "logit_gradient",
+    "parameters",
+    "standard_error",
+]

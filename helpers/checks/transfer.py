@@ -117,7 +117,7 @@ moving = notebook.prediction(
 
 
 @notebook.exercise(
-    "a function that thaws the base and makes the network ready for fine-tuning",
+    "a function that unfreezes the base and makes the network ready for fine-tuning",
     "Compare two counts: what the layers say is trainable, and what the optimizer keeps.",
     "The optimizer learns which parameters it moves when the network is compiled and fitted.",
     "After `base.trainable = True`, set `layer.trainable = False` for each layer of the base "
@@ -168,8 +168,8 @@ def unfreeze(function: Any) -> str:
             "layers of this kind frozen."
         )
     if "kernel" not in changed:
-        raise Wrong("a step of training changes nothing in the base: compile after thawing it.")
-    return "Thawed but for batch normalisation, compiled again, small steps: it is fine-tuned."
+        raise Wrong("a step of training changes nothing in the base: compile after unfreezing it.")
+    return "Unfrozen except for batch normalisation, compiled again, small steps: it is fine-tuned."
 
 
 def small_network() -> tuple[Any, Any, np.ndarray, np.ndarray]:

@@ -48,7 +48,7 @@ def offline() -> bool:
         True
 
     """
-    return os.environ.get("COURSE_OFFLINE", "") not in ("", "0")
+    return os.environ.get("COURSE_OFFLINE", "").lower() not in ("", "0", "false", "no", "off")
 
 
 def fetch(
@@ -87,7 +87,7 @@ def fetch(
         raise DownloadError("downloads are switched off by COURSE_OFFLINE")
     pooch.get_logger().setLevel(logging.WARNING)
     connect = min(timeout, CONNECT)
-    with explain(url, path, connect, timeout):
+    with explain(url, path, connect, timeout), folder_in_use(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
         with (
@@ -109,6 +109,18 @@ def fetch(
                 check(part)
             os.replace(part, path)
     return path
+
+
+@contextlib.contextmanager
+def folder_in_use(folder: Path) -> Iterator[None]:
+    """Remove a new folder again where it stays empty: it would be taken for damaged data."""
+    is_new = not folder.exists()
+    try:
+        yield
+    finally:
+        if is_new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 @contextlib.contextmanager

@@ -59,9 +59,14 @@ def course_data_folder() -> Path | None:
         return None
     folder = COURSE_FOLDER / os.path.expanduser(named)
     try:
-        is_folder = folder.is_dir()
+        is_folder, is_file = folder.is_dir(), folder.is_file()
     except OSError:  # In another user's folder: whoever reads there says so.
-        is_folder = True
+        is_folder, is_file = True, False
+    if is_file:
+        raise DataError(
+            f"The environment variable COURSE_DATA names a file ({named}): name the folder in "
+            "which it lies."
+        )
     if not is_folder:
         raise DataError(
             f"The environment variable COURSE_DATA names a folder that does not exist "

@@ -2,9 +2,11 @@
 
 import functools
 import hashlib
+import itertools
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -52,13 +54,20 @@ def load_folder(folder: str | Path, side: int = 28, color: bool = False) -> Task
     if not isinstance(folder, str | Path):
         raise TypeError(f"`folder` must be a path. Received folder={show(folder)}.")
     root = Path(folder).expanduser()
+    if root.is_file():
+        raise DataError(f'"{folder}" is a file: unpack it, and give the folder that it becomes.')
     if not root.is_dir():
         raise DataError(f'There is no folder "{folder}": check its name.')
-    classes = folders_in(root)
-    check_classes(root, classes)
+    try:
+        classes = folders_in(root)
+        check_classes(root, classes)
+        found = [without_copies(place) for place in classes]
+        left = Counter(passed_over(root, classes))
+    except OSError as error:  # Another user's, a link to nowhere, or only on the internet so far.
+        raise DataError(f'"{error.filename}" cannot be read ({error.strerror}).') from error
     parts: list[list[tuple[Path, int]]] = [[], [], []]
-    for label, place in enumerate(classes):
-        files = without_copies(place)
+    for label, digests in enumerate(found):
+        files = [digests[digest] for digest in sorted(digests)]
         fifth = len(files) // 5
         for part, chosen in zip(
             parts, (files[2 * fifth :], files[fifth : 2 * fifth], files[:fifth]), strict=True
@@ -74,7 +83,10 @@ def load_folder(folder: str | Path, side: int = 28, color: bool = False) -> Task
     )
     if notes:
         print(f"Changed: {counted(notes)}.")
-    if left := Counter(passed_over(root)):
+    shared = sum(number > 1 for number in Counter(d for digests in found for d in digests).values())
+    if shared:
+        print(f"In more than one class: {shared} of the pictures. Leave each in one class only.")
+    if left:
         print(f"Passed over: files {counted(left)}; {formats()} are taken.")
     test = functools.partial(read_pictures, tuple(parts[2]), side, color)
     return Task(*train, *validation, names, "own pictures", "folder", test)
@@ -117,13 +129,34 @@ def check_classes(root: Path, classes: Sequence[Path]) -> None:
 
 
 def files_in(place: Path) -> list[Path]:
-    """List the files in a folder and below it, without those that a system made."""
-    found = (path for path in sorted(place.rglob("*")) if path.is_file())
-    return [path for path in found if not is_companion(path.relative_to(place))]
+    """List the files in a folder and below it, without those that a system made.
+
+    Links inside it to other folders are not followed: they are listed as files.
+
+    Raises:
+        OSError: where a folder cannot be read.
+
+    """
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    found = []
+    for folder, folders, names in os.walk(place, onerror=stop):
+        folders[:] = [name for name in folders if not is_companion(PurePath(name))]
+        here = [Path(folder, name) for name in (*names, *folders)]
+        found += [path for path in here if path.is_symlink() or path.is_file()]
+    return [path for path in sorted(found) if not is_companion(PurePath(path.name))]
 
 
-def without_copies(place: Path) -> list[Path]:
-    """List the pictures of a class in the order of their contents' digests, copies once."""
+def without_copies(place: Path) -> dict[str, Path]:
+    """Return the pictures of a class by their contents' digests, of several copies one.
+
+    Raises:
+        DataError: where there are too few.
+        OSError: where one cannot be read.
+
+    """
     taken = endings()
     files = [path for path in files_in(place) if path.suffix.lower() in taken]
     found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
@@ -134,17 +167,17 @@ def without_copies(place: Path) -> list[Path]:
             f'The class "{place.name}" must have {FEWEST} or more different pictures. It has '
             f"{len(found)}{others}; {formats()} are taken."
         )
-    return [found[digest] for digest in sorted(found)]
+    return found
 
 
-def passed_over(root: Path) -> Iterator[str]:
+def passed_over(root: Path, classes: Sequence[Path]) -> Iterator[str]:
     """Name the files that are not taken: by their endings, or as lying beside the classes."""
     taken = endings()
-    for path in files_in(root):
-        kind = path.suffix.lower() or path.name
-        if path.parent == root:
-            yield f"{kind} beside the classes"
-        elif kind not in taken:
+    for path in sorted(root.iterdir()):
+        if path.is_file() and not is_companion(PurePath(path.name)):
+            yield f"{path.suffix.lower() or path.name} beside the classes"
+    for path in itertools.chain.from_iterable(map(files_in, classes)):
+        if (kind := path.suffix.lower() or path.name) not in taken:
             yield kind
 
 

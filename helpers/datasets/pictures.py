@@ -66,7 +66,7 @@ def open_picture(source: Path | bytes, name: str, side: int = 0) -> tuple[Image.
         DataError: where it cannot be read, in one sentence.
 
     """
-    too_large = f'The picture "{name}" has more than 50 million pixels.'
+    too_large = f'The picture "{name}" has more than 50 million pixels: scale it down.'
     try:
         with warnings.catch_warnings():
             # Pillow only warns up to twice its limit, which lies above the one here.

@@ -51,11 +51,11 @@ def load_record(name: str, folder: Path = DATA_FOLDER) -> dict[str, Any]:
 
 
 def unpack_misclassified(record: dict[str, Any]) -> np.ndarray:
-    """Return which digits each recorded network misreads: `(networks, digits)`, booleans.
+    """Return which pictures each recorded network misreads: `(networks, pictures)`, booleans.
 
     Args:
-        record: `held_out_digits`, their number, and `mistakes`, for each network one bit a digit,
-            packed by `np.packbits` and written in base64.
+        record: `held_out_digits` or `held_out_pictures`, their number, and `mistakes`, for each
+            network one bit a picture, packed by `np.packbits` and written in base64.
 
     Examples:
         >>> unpack_misclassified({"held_out_digits": 3, "mistakes": ["oA=="]}).tolist()
@@ -63,4 +63,5 @@ def unpack_misclassified(record: dict[str, Any]) -> np.ndarray:
 
     """
     rows = [np.frombuffer(base64.b64decode(row), np.uint8) for row in record["mistakes"]]
-    return np.unpackbits(np.array(rows), axis=1)[:, : record["held_out_digits"]].astype(bool)
+    number = record["held_out_pictures" if "held_out_pictures" in record else "held_out_digits"]
+    return np.unpackbits(np.array(rows), axis=1)[:, :number].astype(bool)

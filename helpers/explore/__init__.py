@@ -21,7 +21,7 @@ EXPLORERS = {
     "output_size": ("geometry",),
     "channels": ("channel_sum", "matrix", "receptive_field"),
     "translation": ("pooling", "shift"),
-    "training": ("misclassified",),
+    "training": ("backpropagation", "misclassified"),
     "interpretation": ("activation_maximization", "feature_maps", "heat_maps", "neighbours"),
     "regularization": ("augmentation", "dropout", "regularizers"),
     "hyperparameters": (
@@ -33,9 +33,9 @@ EXPLORERS = {
         "seed_pairs",
         "winners_curse",
     ),
-    "transfer": ("backbones", "top_five", "transfer_curves"),
+    "transfer": ("backbones", "cut_depth", "top_five", "transfer_curves"),
     "sequences": ("ngrams", "signal"),
-    "scaling": ("pipeline", "replicas"),
+    "scaling": ("batch_rates", "pipeline", "replicas"),
     "wrap_up": ("budget",),
 }
 TOPICS = {name: topic for topic, names in EXPLORERS.items() for name in names}

@@ -18,8 +18,8 @@ def logits_from_layer(network: keras.Sequential, after: int = -1) -> tuple[Calla
     """Compile the way from a layer's output (-1: the image) to the scores, and the way back.
 
     Returns:
-        A function from inputs to scores `(number, classes)`, and one from inputs and classes
-        `(number,)` to the gradient of each input's own class score.
+        A function from inputs to scores `(number, classes)`, and one from inputs and weights
+        `(number, classes)` to the gradient of each input's weighted sum of scores.
 
     Raises:
         ValueError: where the network's last layer is not dense, or there is no way to it.
@@ -33,20 +33,20 @@ def logits_from_layer(network: keras.Sequential, after: int = -1) -> tuple[Calla
         found = tf.matmul(tf.cast(body(inputs), tf.float32), tf.cast(last.kernel, tf.float32))
         return found if last.bias is None else found + last.bias
 
-    def slopes(inputs, classes):
+    def slopes(inputs, weights):
         with tf.GradientTape() as tape:
             tape.watch(inputs)
-            chosen = tf.gather(scores(inputs), classes, axis=1, batch_dims=1)
-        return tape.gradient(chosen, inputs)
+            explained = tf.reduce_sum(scores(inputs) * weights, axis=1)
+        return tape.gradient(explained, inputs)
 
     given = tf.TensorSpec((None, *body.input_shape[1:]), tf.float32)
-    wanted = tf.TensorSpec((None,), tf.int64)
+    wanted = tf.TensorSpec((None, last.units), tf.float32)
     # Concrete functions are traced here, once, for batches of any size.
     forward = tf.function(scores).get_concrete_function(given)
     backward = tf.function(slopes).get_concrete_function(given, wanted)
     return (
         lambda values: forward(tf.constant(values)).numpy(),
-        lambda values, classes: backward(tf.constant(values), tf.constant(classes)).numpy(),
+        lambda values, weights: backward(tf.constant(values), tf.constant(weights)).numpy(),
     )
 
 

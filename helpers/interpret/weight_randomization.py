@@ -3,7 +3,6 @@
 Source: Adebayo and others 2018, "Sanity Checks for Saliency Maps", arXiv:1810.03292.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -98,52 +97,4 @@ def rank_correlation(first: Any, second: Any, where: Any = None) -> np.ndarray:
         ranks = [rankdata(values[mask]) for values in (left, right)]
         if all(len(rank) and np.ptp(rank) for rank in ranks):
             results[place] = np.corrcoef(*ranks)[0, 1]
-    return results
-
-
-def cascading_randomization(
-    method: Callable[..., np.ndarray],
-    network: keras.Sequential,
-    images: Any,
-    classes: Any,
-    where: Any = None,
-    seeds: int = 3,
-) -> np.ndarray:
-    """Take the learned weights away, layer by layer from the output, and see whether maps change.
-
-    Args:
-        method: Takes network, images and classes, and returns maps `(number, height, width)`.
-        network: The trained network.
-        images: `(number, height, width, channels)`.
-        classes: `(number,)` integers: the class to explain for each image.
-        where: `(number, height, width)` booleans: which numbers of the maps count.
-        seeds: Random networks of each kind, 1 or more.
-
-    Returns:
-        `(seeds, layers)`: the mean `rank_correlation` of the trained network's maps with those of
-        the network whose last 1, 2, ... layers have random weights. Of maps with a sign, agreements
-        above and below zero cancel in this mean: near 0 does not say that each of them is.
-
-    Raises:
-        TypeError: where an argument is of the wrong type.
-        ValueError: where an argument is out of its range.
-
-    Source: Adebayo and others 2018, arXiv:1810.03292, section 3.
-
-    Examples:
-        >>> from helpers.interpret.attribution import occlusion
-        >>> from helpers.models.mnist_cnn import load_trained
-        >>> given = load_trained(), np.ones((1, 28, 28, 1)), [3]
-        >>> cascading_randomization(occlusion, *given, seeds=1).shape
-        (1, 5)
-
-    """
-    trained, copy = method(network, images, classes), keras.models.clone_model(network)
-    many = sum(bool(layer.weights) for layer in network.layers)
-    results = np.zeros((integer("seeds", seeds), many))
-    for seed, level in np.ndindex(*results.shape):
-        randomize_weights(copy, network, level + 1, seed)
-        results[seed, level] = rank_correlation(
-            trained, method(copy, images, classes), where
-        ).mean()
     return results

@@ -6,13 +6,18 @@ that the course was written for, importing this module fails with one sentence.
 """
 
 import importlib
+import json
 import os
+import sys
 from typing import Any
 
 from helpers.datasets.locate import keras_folder
 from helpers.models.startup import quiet_start
 
-SETTINGS = {"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32"}
+SETTINGS = {"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32",
+            "epsilon": 1e-7}  # fmt: skip
+# With these, Keras ends every training early and says nothing.
+LIMITS = ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH")
 
 
 def import_keras() -> Any:
@@ -26,9 +31,20 @@ def import_keras() -> Any:
         'tensorflow'
 
     """
+    for name in LIMITS:
+        if name in os.environ:
+            raise RuntimeError(
+                f"The environment variable {name} is set, which cuts every training short: remove "
+                "it, and restart the kernel."
+            )
     try:
         found = importlib.import_module("keras")
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and error.name in ("keras", "tensorflow"):
+            raise RuntimeError(
+                f"This kernel's Python ({sys.executable}) has no {error.name}: choose another one "
+                "in the menu Kernel, Change Kernel, or install it there."
+            ) from error
         named = os.environ.get("KERAS_BACKEND")
         # Keras asks the backend first that is set: one that is not installed cannot be imported.
         raise RuntimeError(
@@ -38,7 +54,8 @@ def import_keras() -> Any:
         if (value := getattr(found.config, name)()) != wanted:
             by_name = name == "backend" and "KERAS_BACKEND" in os.environ
             raise RuntimeError(
-                f'Keras is set to {name} "{value}", and the course needs "{wanted}": '
+                f"Keras is set to {name} {json.dumps(value)}, and the course needs "
+                f"{json.dumps(wanted)}: "
                 f"{remedy(value if by_name else None)}"
             )
     if (policy := found.config.dtype_policy().name) != SETTINGS["floatx"]:
@@ -56,11 +73,15 @@ def remedy(backend: str | None) -> str:
             f'the environment variable KERAS_BACKEND is "{backend}"; set it to "tensorflow", or '
             "remove it, and restart the kernel."
         )
-    wanted = ", ".join(f'"{name}": "{value}"' for name, value in SETTINGS.items())
-    file = keras_folder() / "keras.json"
+    wanted, file = json.dumps(SETTINGS)[1:-1], keras_folder() / "keras.json"
     return f"write {wanted} into {file}, or remove that file, and restart the kernel."
 
 
+if flags := os.environ.get("XLA_FLAGS"):
+    print(
+        f"The environment variable XLA_FLAGS is set ({flags}). Where TensorFlow does not know one "
+        "of these flags, the kernel dies in its first compiled training: then remove it."
+    )
 with quiet_start():
     keras = import_keras()
     import tensorflow as tf

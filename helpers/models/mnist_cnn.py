@@ -6,6 +6,10 @@ from helpers.datasets.locate import DATA_FOLDER
 from helpers.datasets.records import shipped_file
 from helpers.models.backend import keras
 
+OWN = "training_mnist_cnn"
+# Trained in the same way from other random starts, for notebook 06; shipped as float16.
+OTHERS = ("interpretation_1", "interpretation_2", "interpretation_3")
+
 
 def build() -> keras.Sequential:
     """Build the course's network for digits: 93,322 parameters, not compiled.
@@ -34,11 +38,12 @@ def build() -> keras.Sequential:
     )
 
 
-def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
-    """Return `build()` with the weights that the course trained on MNIST.
+def load_trained(folder: Path = DATA_FOLDER, name: str = OWN) -> keras.Sequential:
+    """Return `build()` with weights that the course trained on MNIST.
 
     Args:
         folder: Where the weights lie; the course's own folder where it is left out.
+        name: Which network: the course's own, or one of `OTHERS`.
 
     Raises:
         DataError: where the weights are missing, or are not the ones that the course ships.
@@ -49,5 +54,5 @@ def load_trained(folder: Path = DATA_FOLDER) -> keras.Sequential:
 
     """
     network = build()
-    network.load_weights(shipped_file("training_mnist_cnn.weights.h5", folder))
+    network.load_weights(shipped_file(f"{name}.weights.h5", folder))
     return network

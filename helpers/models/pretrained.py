@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import re
+import sys
 import warnings
 import zlib
 from pathlib import Path
@@ -170,7 +171,7 @@ def load_base(name: str, side: int = 128, weights: str = "ImageNet") -> Base:
         (None, 4, 4, 256)
 
     """
-    entry = CATALOGUE[choice("name", name, CATALOGUE)]
+    choice("name", name, CATALOGUE)
     side = integer("side", side, 75, 512)
     if choice("weights", weights, WEIGHTS) == "ImageNet":
         network, source, reason = find_weights(name, side)
@@ -183,8 +184,14 @@ def load_base(name: str, side: int = 128, weights: str = "ImageNet") -> Base:
         )
     else:
         print(f"{name}: random weights, as wanted.")
+    return random_base(name, side)
+
+
+def random_base(name: str, side: int) -> Base:
+    """Build a network with random weights, the same each time."""
     keras.utils.set_random_seed(0)
-    return Base(name, truncate(build(name, side), entry.truncate_at), "random", "random")
+    network = truncate(build(name, side), CATALOGUE[name].truncate_at)
+    return Base(name, network, "random", "random")
 
 
 def find_weights(name: str, side: int, top: bool = False) -> tuple[Any, str, str]:
@@ -303,13 +310,81 @@ def download(name: str, side: int, top: bool, path: Path) -> Any:
         fetch(f"{RELEASED}/{entry.module}/{path.name}", path, entry.sha256[top])
         return read_weights(name, side, path, "top" if top else "notop", top=top)
     maker, usual = getattr(application(name), entry.maker), (entry.size, entry.size, 3)
-    with patience(30):
+    with patience(30), held_back():
         trained = maker(**entry.options, weights="imagenet", include_top=top, input_shape=usual)
     if top:
         return trained
     network = build(name, side)
     network.set_weights(trained.get_weights())
     return truncate(network, entry.truncate_at)
+
+
+class HeldBack:
+    """Standard output that keeps Keras' announcement of a download until the first bytes come."""
+
+    def __init__(self, out: Any):
+        self._out, self._held = out, ""
+
+    def write(self, text: str) -> None:
+        """Write a text, and before it what was held back."""
+        if text.startswith("Downloading data from"):
+            self._held = text
+        else:
+            self._out.write(self._held + text)
+            self._held = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+
+def held_back() -> Any:
+    """Return a context in which a download that fails at once announces nothing."""
+    return contextlib.redirect_stdout(HeldBack(sys.stdout))
+
+
+def load_bases(names: list[str], side: int = 128) -> list[Base]:
+    """Load the networks whose ImageNet weights can be had, and say which are left out.
+
+    Where none of them can be had, the first comes with random weights, so that what follows runs.
+
+    Args:
+        names: Some of `CATALOGUE`, one or more, in the order in which they are wanted.
+        side: Height and width of the pictures in pixels, 75 to 512.
+
+    Returns:
+        The networks, as `load_base` gives them, in the same order.
+
+    Raises:
+        DataError: where `COURSE_DATA` names a folder that does not exist.
+        TypeError: where a name is no string, or `side` no integer.
+        ValueError: where there is no such network, no name, or `side` is out of range.
+
+    Examples:
+        >>> [base.name for base in load_bases(["MobileNet 0.25"])]  # doctest: +ELLIPSIS
+        MobileNet 0.25: ...
+        ['MobileNet 0.25']
+
+    """
+    if not names:
+        raise ValueError("`names` must hold one network or more. Received none.")
+    side = integer("side", side, 75, 512)
+    bases: list[Base] = []
+    missing: dict[str, list[str]] = {}
+    for name in names:
+        network, source, reason = find_weights(choice("name", name, CATALOGUE), side)
+        if network is None:
+            missing.setdefault(reason, []).append(name)
+        else:
+            print(f"{name}: ImageNet weights, from {source}.")
+            bases.append(Base(name, network, "ImageNet", source))
+    if not bases:
+        bases = [random_base(names[0], side)]
+        print(f"{names[0]}: RANDOM WEIGHTS. What follows from this network is the random baseline.")
+    for reason, without in missing.items():
+        left_out = [name for name in without if name not in [base.name for base in bases]]
+        if left_out:
+            print(f"Left out, without ImageNet's weights: {', '.join(left_out)} ({reason}).")
+    return bases
 
 
 def load_classifier(name: str) -> Any | None:
@@ -355,22 +430,34 @@ def class_names() -> list[str] | None:
 
     """
     course = locate.course_data_folder()
-    places = [course / "keras"] if course is not None else []
-    for folder in [*places, locate.keras_folder()]:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError):
-            index = json.loads((folder / "models" / CLASS_INDEX).read_text(encoding="utf-8"))
+    folders = [course / "keras"] if course is not None else []
+    folders.append(locate.keras_folder())
+
+    def read(path):
+        try:
+            index = json.loads(path.read_text(encoding="utf-8"))
             return [str(index[str(place)][1]) for place in range(1000)]
-    reason = OFFLINE
-    if not offline():
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise locate.DataError("it is damaged or foreign; delete it.") from error
+
+    def download_anew():
+        if offline():
+            raise DownloadError(OFFLINE)
         numbers = np.eye(1000, dtype="float32")
         try:
-            with patience(30):
+            with patience(30), held_back():
                 decoded = keras.applications.imagenet_utils.decode_predictions(numbers, top=1)
             return [best[0][1] for best in decoded]
         except Exception as error:  # Keras raises a plain Exception where a download fails.
-            reason = brief(error)
-    print(f"The names of the classes could not be had: {reason}. Their numbers are shown instead.")
-    return None
+            raise DownloadError(brief(error)) from error
+
+    places = [("Keras cache", folder / "models" / CLASS_INDEX) for folder in folders]
+    names, _, reason = locate.first_usable(places, read, download_anew)
+    if names is None:
+        print(
+            f"The names of the classes could not be had: {reason}. Their numbers are shown instead."
+        )
+    return names
 
 
 def top_five(probabilities: Any, names: list[str] | None) -> list[tuple[str, float]]:

@@ -3,6 +3,7 @@
 A digit of 28 x 28 pixels lies on 44 x 44: moved by up to 8 pixels, no ink is cut off.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,12 @@ def shift_on_paper(images: Any, right: int = 0, down: int = 0) -> np.ndarray:
     return paper
 
 
-def build(name: str) -> keras.Sequential:
+def max_pooling() -> list[keras.layers.Layer]:
+    """Make what halves the maps: one max pooling."""
+    return [keras.layers.MaxPooling2D(2)]
+
+
+def build(name: str, halve: Callable[[], list] = max_pooling) -> keras.Sequential:
     """Build one of the networks whose accuracy is measured on shifted digits, not compiled.
 
     The convolutions have no bias: empty paper stays 0 in every map, as if it went on beyond the
@@ -65,6 +71,7 @@ def build(name: str) -> keras.Sequential:
 
     Args:
         name: `"dense"`, `"flatten"`, `"global"` or `"moved"`, which is built as `"flatten"`.
+        halve: Makes the layers that halve the maps, new ones at each call.
 
     Raises:
         TypeError: where `name` is no string.
@@ -83,7 +90,8 @@ def build(name: str) -> keras.Sequential:
     else:
         for filters, kernel_size in ((8, 3), (16, 3), (32, 5)):
             if filters > 8:
-                network.add(layers.MaxPooling2D(2))
+                for layer in halve():
+                    network.add(layer)
             options = {"padding": "same", "activation": "relu", "use_bias": False}
             network.add(layers.Conv2D(filters, kernel_size, **options))
         network.add(layers.GlobalMaxPooling2D() if name == "global" else layers.Flatten())

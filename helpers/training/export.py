@@ -19,7 +19,7 @@ def interpreter(content: bytes) -> Any:
     other warning is passed on.
 
     Args:
-        content: The model, as `tf.lite.TFLiteConverter` returns it or as the file holds it.
+        content: The model: the bytes of a file written by `network.export(path, format="litert")`.
 
     Returns:
         The interpreter, with memory for its tensors: `set_tensor`, `invoke` and `get_tensor` work.

@@ -7,9 +7,17 @@ WRONG = {
         (51_200, "biases are missing"), (1_664, "all 32 channels"), (18_496, "3 × 3"),
         (51_232, "not for each input channel"), (3, "is not it"), (None.__class__, "a function"),
     ],
-    "flattened": [
-        (576, "number with valid"), (49, "one channel"), (12_544, "two poolings"),
-        (50_176, "still halve"), (7, "is not it"),
+    "logit_gradient": [
+        ([-0.7, 0.8, -0.1], "label minus probability"), ([0.7, 0.2, 0.1], "take the label off"),
+        ([0.7, 0.8, 0.1], "needs a minus sign"), ([-0.3, 0.2, 0.1], "counted from 0"),
+        ([0, -0.8, 0], "their label is 0"), ([0, -5, 0], "not to the logits"),
+        ([1, 2, 3], "is not it"), ([0.7, -0.8], "3 numbers"),
+    ],
+    "bias_gradient": [
+        (lambda sent: sent.mean(), "gives the mean"), (lambda sent: sent.sum(axis=0), "column"),
+        (lambda sent: sent.sum(axis=1), "row"), (lambda sent: abs(sent).sum(), "drops the signs"),
+        (lambda sent: sent.size, "counts the places"), (lambda sent: sent, "a single number"),
+        (lambda sent: "all", "should return numbers"),
     ],
     "accuracy": [
         (lambda p, y: (p.argmax(1) == y).sum(), "divide by how many"),
@@ -26,10 +34,5 @@ WRONG = {
         (lambda p, n: np.sqrt(p * (1 - p)) / n, "inside the root"),
         (lambda p, n: np.sqrt(p / n), "(1 − p) is missing"),
         (lambda p, n: "small", "should return numbers"),
-    ],
-    "loss": [
-        ("categorical_crossentropy", "one-hot rows"), ("mse", "no amounts"),
-        ("accuracy", "a metric, not a loss"), ("binary_crossentropy", "yes or no"),
-        ("hinge", "no such loss"), (7, "in quotes"), ("", "in quotes"),
     ],
 }  # fmt: skip

@@ -7,7 +7,7 @@ MEANS = np.array([103.939, 116.779, 123.68])
 LOSS = "sparse_categorical_crossentropy"
 
 
-def only_thawed(network, base):
+def only_unfrozen(network, base):
     base.trainable = True
     return network
 
@@ -23,7 +23,7 @@ def too_fast(network, base):
     return network
 
 
-def half_thawed(network, base):
+def half_unfrozen(network, base):
     base.trainable = True
     base.layers[0].trainable = False
     network.compile(keras.optimizers.Adam(1e-4), LOSS)
@@ -79,8 +79,8 @@ WRONG = {
         ((16, 232), "other way round"), ((1, 2), "is not it"), (232, "2 numbers"),
     ],
     "unfreeze": [
-        (only_thawed, "compile again"), (only_compiled, "still frozen"),
-        (too_fast, "is for a new head"), (half_thawed, "convolution of the base is still frozen"),
+        (only_unfrozen, "compile again"), (only_compiled, "still frozen"),
+        (too_fast, "is for a new head"), (half_unfrozen, "convolution of the base is still frozen"),
         (moves_statistics, "means and variances"),
         (no_steps, "learning rate of 0"), (the_base, "the network that it was given"),
         (other_loss, "check the loss"), (lambda n, b: n.no_such(), "raises AttributeError"),

@@ -13,7 +13,8 @@ from helpers.layers.conv import average_pool2d, max_pool2d
 
 SAY = panels.Words(__name__)
 SMALLEST, LARGEST = 4, 10
-# A feature map with one stroke, empty on the left, and on the right with room for a shift.
+# Feature maps: one stroke, empty on the left, and on the right with room for a shift; and the
+# finest stripes that there are.
 STROKE = (
     (0, 9, 0, 0, 0, 0, 0, 0),
     (0, 8, 3, 0, 0, 0, 0, 0),
@@ -24,8 +25,10 @@ STROKE = (
     (0, 0, 1, 8, 5, 0, 0, 0),
     (0, 0, 0, 2, 9, 0, 0, 0),
 )
+PATTERNS = {"stroke": np.array(STROKE), "stripes": np.tile((0, 9), (8, 4))}
+KIND = Choice("kind", ("max", "average", "global max", "global average"), "max")
 CONTROLS = [
-    [Choice("kind", ("max", "average", "global max", "global average"), "max")],
+    [KIND, Choice("pattern", tuple(PATTERNS), "stroke")],
     [Slider("pool_size", 1, 4, 2), Slider("strides", 1, 4, 2),
      Choice("padding", ("valid", "same"), "valid")],
     [Slider("shift", 0, 3, 0), Slider("output", 0, 0, 0)],
@@ -36,8 +39,8 @@ def pooling(feature_map: Any = None) -> panels.Explorer:
     """Pool a small feature map in several ways, window by window.
 
     Args:
-        feature_map: `(height, width)`, from 4 x 4 to 10 x 10 numbers; an oblique stroke on 8 x 8
-            where it is left out.
+        feature_map: `(height, width)`, from 4 x 4 to 10 x 10 numbers; where it is left out, the
+            reader chooses between an oblique stroke and fine stripes, on 8 x 8.
 
     Returns:
         The explorer, which shows itself as the last line of a cell.
@@ -52,17 +55,25 @@ def pooling(feature_map: Any = None) -> panels.Explorer:
         'max'
 
     """
-    values = array("feature_map", STROKE if feature_map is None else feature_map, dimensions=(2,))
+    if feature_map is None:
+        return explorer(PATTERNS, CONTROLS)
+    values = array("feature_map", feature_map, dimensions=(2,))
     if not SMALLEST <= min(values.shape) <= max(values.shape) <= LARGEST:
         raise ValueError(
             f"`feature_map` must have from {SMALLEST} to {LARGEST} rows and columns. "
             f"Received feature_map of shape {values.shape}."
         )
 
-    def limits(shift, output, **sizes):  # noqa: ARG001
-        return {"output": pooled(values, **sizes).size - 1}
+    return explorer({"own": values}, [[KIND], *CONTROLS[1:]])
 
-    return panels.Explorer(functools.partial(scene, values), CONTROLS, words=SAY, limits=limits)
+
+def explorer(patterns: dict[str, np.ndarray], controls: list) -> panels.Explorer:
+    """Make the explorer of these maps."""
+
+    def limits(shift, output, pattern="own", **sizes):  # noqa: ARG001
+        return {"output": pooled(patterns[pattern], **sizes).size - 1}
+
+    return panels.Explorer(functools.partial(scene, patterns), controls, words=SAY, limits=limits)
 
 
 def pooled(values: np.ndarray, kind: str, pool_size: int, strides: int, padding: str) -> np.ndarray:
@@ -78,8 +89,11 @@ def shifted(values: np.ndarray, right: int) -> np.ndarray:
     return np.pad(values, ((0, 0), (right, 0)))[:, : values.shape[1]]
 
 
-def scene(values: np.ndarray, shift: int, output: int, **sizes: Any) -> panels.Scene:
+def scene(
+    patterns: dict[str, np.ndarray], shift: int, output: int, pattern: str = "own", **sizes: Any
+) -> panels.Scene:
     """Show the map with one window and the pixels that win, and the pooled map."""
+    values = patterns[pattern]
     moved, kind = shifted(values, shift), sizes["kind"]
     result, unshifted = pooled(moved, **sizes), pooled(values, **sizes)
     strides, size, which = sizes["strides"], (sizes["pool_size"],) * 2, sizes["padding"]
