@@ -37,7 +37,7 @@ EMPHASIS = {
     "CNN + Flatten, trained with shifts", "exercise", "share", "mistakes browser", "learns",
     "flips", "effective", "fails", "half:", "label stays true", "larger batches want larger rates",
     "order:", "predict", "top",
-    "whoever chooses by the test set has made a validation set of it", "wide", "wide:",
+    "a test set by which you choose has become a validation set", "wide", "wide:",
 }  # fmt: skip
 BOLD = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", re.DOTALL)
 LINKED = re.compile(rf"\*\*\[([^\]]+)\]\({re.escape(WRAP_UP)}#cell-id=glossary-[a-z]+\)\*\*")
