@@ -41,9 +41,9 @@ def test_the_depths_are_told_as_recorded():
         }  # fmt: skip
         pixels = 1 - unpack_misclassified(kinds["pixels"]).mean()
         for kind, found in means.items():
-            said = cut_depth.SAY.option("kind", kind)
+            said = kind.replace("grid", "4 × 4 grid")
             for place, facts in enumerate(blocks):
-                explorer.set(task=task, kind=kind, block=place + 1)
+                explorer.set(task=task, kind=said, block=place + 1)
                 words, size = repr(explorer), facts["size"]
                 assert words.startswith(f"{task}, MobileNet 0.25 cut after block {place + 1} of 13")
                 assert f"(maps of {size} × {size}, {facts['channels']} channels)" in words
@@ -53,7 +53,7 @@ def test_the_depths_are_told_as_recorded():
                 best = int(np.argmax(found))
                 assert words.endswith(f"features is {best + 1}, with {found[best]:.3f}.")
                 for other, row in means.items():
-                    text = cut_depth.SAY.option("kind", other)
+                    text = other.replace("grid", "4 × 4 grid")
                     assert other == kind or f"{text} {row[place]:.3f}" in words
 
 

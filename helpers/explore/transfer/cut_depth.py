@@ -30,11 +30,11 @@ def cut_depth() -> panels.Explorer:
 
     """
     record = load_record("transfer_depth")
-    blocks = record["layers"]
+    blocks, grid = record["layers"], f"{record['grid']} × {record['grid']} grid"
     # For each task and each kind of features an array `(blocks, seeds)`; pixels have one block.
     accuracy = {
         task: {
-            kind: np.array([1 - unpack_misclassified(row).mean(axis=1)
+            kind.replace("grid", grid): np.array([1 - unpack_misclassified(row).mean(axis=1)
                             for row in (rows if isinstance(rows, list) else [rows])])
             for kind, rows in kinds.items()
         }
