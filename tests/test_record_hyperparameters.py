@@ -13,7 +13,7 @@ import record_hyperparameters
 from course import NOTEBOOKS, ROOT
 
 from helpers.datasets import mnist
-from helpers.datasets.records import load_record
+from helpers.datasets.records import load_record, unpack_misclassified
 from helpers.models import small_cnn
 
 NAMES = (
@@ -85,6 +85,14 @@ def test_the_records_are_small_and_whole():
         assert len(trial["errors"]) == study["epochs"] or trial["state"] != "complete"
     lost = {trial["number"] for trial in study["trials"] if trial["state"] == "fail"}
     assert lost == set(study["taken_up"])
+    budgets = load_record("hyperparameters_budgets")
+    assert budgets["settings"]["winner"] == small_cnn.DEFAULT | study["winner"]
+    for runs in budgets["finals"].values():
+        assert [run["epochs"] for run in runs] == budgets["budgets"]
+        for run in runs:
+            wrong = unpack_misclassified(run)
+            assert wrong.shape == (len(budgets["final_seeds"]), 8000)
+            assert 0.01 < wrong.mean() < 0.1
 
 
 @pytest.fixture
@@ -99,8 +107,8 @@ def stubbed(monkeypatch):
         result = {"errors": 1.0, "fresh_errors": 1.0, "seconds": 1.0}
         return result if trainer.test is None else {**result, "test_errors": 1.0}
 
-    def train_one(settings, seed, *_):
-        train(SimpleNamespace(test=None), settings, seed)
+    def train_one(settings, seed, _training, _validation, epochs):
+        train(SimpleNamespace(test=None), {**settings, "epochs": epochs}, seed)
         return SimpleNamespace(network=small_cnn.build(), seconds=1.0)
 
     def range_test(*_):
@@ -118,7 +126,7 @@ def stubbed(monkeypatch):
     return made
 
 
-@pytest.mark.parametrize(("name", "total"), list(zip(NAMES, (8, 4, 3, 6), strict=True)))
+@pytest.mark.parametrize(("name", "total"), list(zip(NAMES, (8, 4, 3, 6, 12), strict=True)))
 def test_an_interrupted_record_goes_on(tmp_path, capsys, stubbed, name, total):
     with pytest.raises(KeyboardInterrupt):
         record_hyperparameters.run(name, True, tmp_path)

@@ -268,7 +268,7 @@ def budgets(name: str, short: bool, folder: Path) -> dict:
 
     return {
         "training_digits": len(trainer.training.labels),
-        "budgets": epochs,
+        "budgets": list(epochs),
         "final_seeds": seeds,
         "settings": {key: small_cnn.DEFAULT | chosen for key, chosen in settings.items()},
         "finals": {key: [budget(key, count) for count in epochs] for key in settings},
