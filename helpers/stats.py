@@ -97,7 +97,7 @@ def crossed_difference(first: Any, second: Any) -> Difference:
         >>> worse, better = random.random((5, 1000)) < 0.06, random.random((5, 1000)) < 0.02
         >>> found = crossed_difference(100 * worse, 100 * better)
         >>> round(found.mean, 1), found.excludes_zero
-        (3.9, True)
+        (4.4, True)
 
     """
     a, b = crossed(first, second)

@@ -70,11 +70,13 @@ VARIANTS = {
     "contrast": Variant(contrast, 1.0, lambda factor: 1 + factor),
     "mirror": Variant(mirror, 1.0, abs),
 }
+# What a reader says of the changed digit, and the key of the words that follow from it.
+VOTES = {"not said yet": "open", "the label": "label", "something else, or no digit": "other"}
 CONTROLS = [
     [Choice("digit", [str(digit) for digit in range(10)], "6")],
     [Choice("variant", list(VARIANTS), "rotation")],
     [Slider("amount", -STEPS, STEPS, 0, wide=True)],
-    [Choice("vote", ["open", "label", "other"], "open")],
+    [Choice("vote", list(VOTES), "not said yet")],
 ]
 
 
@@ -96,7 +98,7 @@ def augmentation(images: Any = None) -> panels.Explorer:
 
     Examples:
         >>> augmentation().settings()
-        {'digit': '6', 'variant': 'rotation', 'amount': 0, 'vote': 'open'}
+        {'digit': '6', 'variant': 'rotation', 'amount': 0, 'vote': 'not said yet'}
 
     """
     if images is None:
@@ -152,8 +154,8 @@ def scene(
     amount: int, vote: str,
 ) -> panels.Scene:  # fmt: skip
     """Show the digit before and after, the network's readings of both, and of all amounts."""
-    title = done(variant, amount) if vote == "open" else SAY(f"voted_{vote}", label=int(digit))
-    label = int(digit)
+    label, said = int(digit), VOTES[vote]
+    title = done(variant, amount) if said == "open" else SAY(f"voted_{said}", label=label)
     image, found = digits[label], read(label, variant)
     factor = factor_of(variant, amount)
     before, after = found[STEPS], found[STEPS + amount]
@@ -165,7 +167,7 @@ def scene(
         ImageGrid(changed, limits=(0, 1), title=SAY("changed", done=title)),
         panels.Column([bars, panels.Legend([line])], share=1.2),
     ])  # fmt: skip
-    words = words_for(found, label, variant, amount, vote)
+    words = words_for(found, label, variant, amount, said)
     if variant in ("translation", "zoom"):
         area = (1 + factor) ** 2 if variant == "zoom" else 1.0
         words += " " + SAY("lost", lost=max(0.0, 1 - area * changed.sum() / image.sum()))

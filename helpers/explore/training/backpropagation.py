@@ -163,9 +163,10 @@ def scene(stage: int, weight: float, label: str) -> panels.Scene:
     ])  # fmt: skip
     told = told_of(run, after, kernel, index)
     told["class"] = SAY.option("label", label)
-    words = SAY(f"stages.{now}", **told)
+    words = {name: SAY(f"stages.{name}", **told) for name in STAGES}[now]
+    rule = {name: SAY(f"rules.{name}", **told) for name in STAGES}[now]
     number = SAY("number", stage=stage, last=len(STAGES) - 1)
-    lines = [SAY(f"rules.{now}", **told), "", SAY("loss_is", **told)]
+    lines = [rule, "", SAY("loss_is", **told)]
     if now == "update":
         lines.append(SAY("loss_after", **told))
     right = panels.Text(lines, title=number, share=0.8)
