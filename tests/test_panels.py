@@ -32,6 +32,7 @@ from helpers.explore import (  # fmt: skip
     words,
 )
 from helpers.explore.charts import Axis, Chart, Legend
+from helpers.explore.controls import Steps
 from helpers.explore.grids import Frame, NumberGrid
 from helpers.explore.images import ImageGrid
 from helpers.explore.layout import Column, Row, Sign, Text, render
@@ -379,11 +380,18 @@ def ends(control):
 
 
 def settings(explorer, most=240):
-    """Yield settings: of all combinations of the controls' ends, so many at most."""
+    """Yield settings: so many combinations of the controls' ends, and what buttons step to.
+
+    A slider with buttons that go from stop to stop may say something else at each.
+    """
     named = {name: ends(control) for name, control in explorer.controls.items()}
     all_of_them = list(itertools.product(*named.values()))
     for values in all_of_them[:: max(1, len(all_of_them) // most)]:
         yield dict(zip(named, values, strict=True))
+    for part in itertools.chain.from_iterable(explorer._rows):
+        if isinstance(part, Steps):
+            slider = explorer.controls[part.of]
+            yield from ({part.of: stop} for stop in range(slider.min, slider.max + 1))
 
 
 def test_texts_of_every_explorer_can_be_read(made, texts):

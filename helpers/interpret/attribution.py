@@ -170,7 +170,8 @@ def integrated_gradients(
     """
     pixels, wanted = prepared(network, images, classes, against)
     way = ((np.arange(integer("steps", steps)) + 0.5) / steps).astype(np.float32)
-    slopes = np.mean([logits_from_layer(network)[1](pixels * part, wanted) for part in way], axis=0)
+    slopes_of = logits_from_layer(network)[1]
+    slopes = np.mean([slopes_of(pixels * part, wanted) for part in way], axis=0)
     return (pixels * slopes).sum(axis=-1)
 
 

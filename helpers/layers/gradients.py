@@ -36,6 +36,17 @@ def softmax(logits: Any) -> np.ndarray:
     return powers / powers.sum()
 
 
+def of_output(gradient: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the gradient of an output as an array, if it has the output's shape."""
+    sent = array("gradient", gradient, dimensions=(2,), drop_ones=False)
+    if sent.shape != shape:
+        raise ValueError(
+            f"`gradient` must have the shape of the output, {shape}. "
+            f"Received gradient of shape {sent.shape}."
+        )
+    return sent
+
+
 def conv2d_gradients(image: Any, kernel: Any, gradient: Any) -> tuple[np.ndarray, np.ndarray]:
     """Carry the gradient of a convolution's output back to its kernel and its input.
 
@@ -67,14 +78,8 @@ def conv2d_gradients(image: Any, kernel: Any, gradient: Any) -> tuple[np.ndarray
     """
     pixels = array("image", image, dimensions=(2,), drop_ones=False)
     weights = array("kernel", kernel, dimensions=(2,), drop_ones=False)
-    sent = array("gradient", gradient, dimensions=(2,), drop_ones=False)
     height, width = weights.shape
-    expected = (len(pixels) - height + 1, pixels.shape[1] - width + 1)
-    if sent.shape != expected:
-        raise ValueError(
-            f"`gradient` must have the shape of the output, {expected}. "
-            f"Received gradient of shape {sent.shape}."
-        )
+    sent = of_output(gradient, (len(pixels) - height + 1, pixels.shape[1] - width + 1))
     of_kernel = conv2d(pixels, sent)
     around = np.pad(sent, ((height - 1,) * 2, (width - 1,) * 2))
     return of_kernel, conv2d(around, weights[::-1, ::-1])
@@ -108,15 +113,9 @@ def max_pool2d_gradient(image: Any, pool_size: int, gradient: Any) -> np.ndarray
     """
     pixels = array("image", image, dimensions=(2,), drop_ones=False)
     size = integer("pool_size", pool_size, 1, min(pixels.shape))
-    sent = array("gradient", gradient, dimensions=(2,), drop_ones=False)
-    expected = tuple(side - size + 1 for side in pixels.shape)
-    if sent.shape != expected:
-        raise ValueError(
-            f"`gradient` must have the shape of the output, {expected}. "
-            f"Received gradient of shape {sent.shape}."
-        )
+    sent = of_output(gradient, tuple(side - size + 1 for side in pixels.shape))
     found = np.zeros(pixels.shape)
-    for row, column in np.ndindex(expected):
+    for row, column in np.ndindex(sent.shape):
         window = pixels[row : row + size, column : column + size]
         down, across = divmod(int(window.argmax()), size)
         found[row + down, column + across] += sent[row, column]

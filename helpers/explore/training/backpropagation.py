@@ -133,40 +133,31 @@ def scene(stage: int, weight: float, label: str) -> panels.Scene:
     largest = max(np.abs(run.convolution).max(), np.abs(run.logits).max(), 1.0)
     slope = max(np.abs(run.to_kernel).max(), np.abs(run.to_input).max(), 1e-9)
 
-    def grid(name, values, limit, known=True):
-        shown = values if known else np.full(values.shape, np.nan)
-        height, width = values.shape
+    def grid(name, values, limit):
+        numbers = values if values.ndim == 2 else values[:, None]
+        is_known = name not in STAGES or STAGES.index(name) <= stage
+        height, width = numbers.shape
         around = panels.Frame("output", -0.08, -0.08, height + 0.16, width + 0.16)
-        frames = [around] if name == now else []
-        return NumberGrid(shown, signed=True, limits=(0, limit), cell=0.74, title=SAY(name),
-                          frames=frames, share=max(width, 1.9))  # fmt: skip
+        return NumberGrid(
+            numbers if is_known else np.full(numbers.shape, np.nan), signed=True,
+            limits=(0, limit), cell=0.74, title=SAY(name), frames=[around] if name == now else [],
+            share=max(width, 1.9),
+        )  # fmt: skip
 
-    def column(values):
-        return np.reshape(values, (2, 1))
-
-    known = {name: STAGES.index(name) <= stage for name in STAGES}
     above = panels.Row([
         grid("input", STROKE, 1.0), grid("kernel", kernel, 1.0),
-        *(grid(name, getattr(run, name), largest, known[name]) for name in FORWARD[:3]),
-        grid("logits", column(run.logits), largest, known["logits"]),
-        grid("softmax", column(run.softmax), 1.0, known["softmax"]),
+        *(grid(name, getattr(run, name), largest) for name in FORWARD[:-1]),
+        grid("softmax", run.softmax, 1.0),
     ])  # fmt: skip
     below = panels.Row([
-        grid("to_input", run.to_input, slope, known["to_input"]),
-        grid("to_kernel", run.to_kernel, slope, known["to_kernel"]),
-        grid("to_convolution", run.to_convolution, slope, known["to_convolution"]),
-        grid("to_relu", run.to_relu, slope, known["to_relu"]),
-        grid("to_pooling", run.to_pooling, slope, known["to_pooling"]),
-        grid("to_logits", column(run.to_logits), slope, known["to_logits"]),
-        NumberGrid(column([0.0, 1.0])[[1 - index, index]], signed=True, limits=(0, 1), cell=0.74,
-                   title=SAY("target"), share=1.9),
+        *(grid(name, getattr(run, name), slope) for name in reversed(BACKWARD)),
+        grid("target", np.eye(2)[index], 1.0),
     ])  # fmt: skip
     told = told_of(run, after, kernel, index)
     told["class"] = SAY.option("label", label)
-    words = {name: SAY(f"stages.{name}", **told) for name in STAGES}[now]
-    rule = {name: SAY(f"rules.{name}", **told) for name in STAGES}[now]
+    words = SAY(f"stages.{now}", **told)
     number = SAY("number", stage=stage, last=len(STAGES) - 1)
-    lines = [rule, "", SAY("loss_is", **told)]
+    lines = [SAY(f"rules.{now}", **told), "", SAY("loss_is", **told)]
     if now == "update":
         lines.append(SAY("loss_after", **told))
     right = panels.Text(lines, title=number, share=0.8)
@@ -179,7 +170,6 @@ def scene(stage: int, weight: float, label: str) -> panels.Scene:
 def told_of(run: Pass, after: Pass, kernel: np.ndarray, label: int) -> dict[str, str | int]:
     """Return what the sentences of all stages name."""
     write = panels.number
-    place = tuple(np.argwhere(run.to_convolution)[0]) if run.to_convolution.any() else (0, 0)
     terms = [
         f"{write(sent)} · {write(ink)}"
         for sent, ink in zip(run.to_convolution.ravel(), STROKE[1:4, 1:4].ravel(), strict=True)
@@ -191,7 +181,7 @@ def told_of(run: Pass, after: Pass, kernel: np.ndarray, label: int) -> dict[str,
         "probabilities": panels.listed(run.softmax), "sure": write(run.softmax[label]),
         "loss": write(run.loss), "to_logits": panels.listed(run.to_logits),
         "to_pooling": panels.listed(run.to_pooling.ravel()),
-        "winners": int((run.to_relu != 0).sum()), "row": int(place[0]), "column": int(place[1]),
+        "winners": int((run.to_relu != 0).sum()),
         "open": int((run.convolution > 0).sum()), "terms": " + ".join(terms) or "0",
         "slope": write(run.to_kernel[1, 1]), "pixel": write(run.to_input[2, 2]),
         "weight": write(kernel[1, 1]), "rate": write(LEARNING_RATE),
