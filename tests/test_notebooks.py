@@ -52,15 +52,11 @@ def test_canonical_to_the_byte_and_as_last_run(path):
     assert canonical.problems(notebook, stored, DIGESTS[path.name]) == []
 
 
-# Half of the code cells have at most six lines; where the experiments are longer, this many.
-LINES = {"02": 7, "03": 7, "06": 8}
-
-
 def test_rhythm(path):
     notebook = course.read(path)
     lengths = [len(cell["source"]) for cell in code_cells(notebook)]
     assert max(lengths) <= 15
-    assert statistics.median(lengths) <= LINES.get(path.stem[:2], 6)
+    assert statistics.median(lengths) <= 6
     kinds = [cell["cell_type"] for cell in notebook["cells"]]
     follows = [
         cell["id"]
